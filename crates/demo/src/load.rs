@@ -1,0 +1,382 @@
+//! Loading the demo city through the services, as its people would have done over the last two months.
+//!
+//! Loading is safe to repeat and to interrupt: people are made in one unit of work, listings by external id, and the
+//! photos of each listing by a job that its listing schedules. What is there already is never touched again.
+
+use std::sync::{Arc, LazyLock};
+
+use luhuan_accounts::{Accounts, AddMember, ChangeProfile, CreateOrganisation, NewUser, model::SellerKind};
+use luhuan_kernel::{
+    Actor, Clock, Id, Locale, ManualClock, Membership, Organisation, OrganisationKind, Person, Secret,
+    Timestamp,
+};
+use luhuan_listing::{
+    Change, CreateListing, ImportMode, ImportOutcome, Listing, Listings,
+    model::{Details, Move},
+};
+use luhuan_store::jobs::{self, Job};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::{
+    generate::{GeneratedListing, Generator},
+    people::{self, City, SellerOf},
+};
+
+/// The password of every demo account. Demo accounts exist only in a demo.
+pub const PASSWORD: &str = "lvhuan-demo";
+
+/// The kind of job that makes a listing's photos.
+pub const PHOTOS: &str = "demo-photos";
+
+/// Listings of the demo city.
+const LISTINGS: usize = 480;
+
+/// Listings whose photos are made before the city opens: what the first page shows.
+const SHOWN_FIRST: usize = 6;
+
+/// Days over which they were posted.
+const DAYS: i64 = 60;
+
+/// Why the city could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A person or organisation.
+    #[error("demo accounts: {0}")]
+    Accounts(#[from] luhuan_accounts::Error),
+    /// A listing.
+    #[error("demo listings: {0}")]
+    Listing(#[from] luhuan_listing::Error),
+    /// The database.
+    #[error("demo: {0}")]
+    Store(#[from] luhuan_store::Error),
+    /// A photo.
+    #[error("demo photos: {0}")]
+    Photo(String),
+}
+
+/// One demo account.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DemoAccount {
+    /// What the person does: `resident`, `moderator`, `collector`, …
+    pub role: &'static str,
+    /// The login.
+    pub login: String,
+    /// The password.
+    pub password: &'static str,
+}
+
+/// What was loaded this time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// People.
+    pub people: usize,
+    /// Listings.
+    pub listings: usize,
+}
+
+/// The services on a clock that the loader moves, so that what happened last week is dated last week.
+pub struct Past {
+    /// The clock under both.
+    pub clock: Arc<ManualClock>,
+    /// People and organisations.
+    pub accounts: Accounts,
+    /// Used goods.
+    pub listings: Listings,
+}
+
+static CITY: LazyLock<City> = LazyLock::new(|| people::city(&mut ChaCha8Rng::seed_from_u64(20_170_919)));
+
+static GOODS: LazyLock<Vec<GeneratedListing>> = LazyLock::new(|| {
+    Generator::new(ChaCha8Rng::seed_from_u64(20_171_117), CITY.sellers(), 2026).take(LISTINGS).collect()
+});
+
+/// Every demo account.
+#[must_use]
+pub fn accounts() -> Vec<DemoAccount> {
+    let account = |person: &people::Person| DemoAccount {
+        role: person.job,
+        login: person.phone.clone(),
+        password: PASSWORD,
+    };
+    CITY.people.iter().map(account).collect()
+}
+
+/// One account of each role: two residents, then one of every other.
+#[must_use]
+pub fn sign_ins() -> Vec<DemoAccount> {
+    let mut shown: Vec<DemoAccount> = Vec::new();
+    for account in accounts() {
+        let same = shown.iter().filter(|known| known.role == account.role).count();
+        if same < if account.role == "resident" { 2 } else { 1 } {
+            shown.push(account);
+        }
+    }
+    shown
+}
+
+/// Loads what is not there yet.
+///
+/// # Errors
+/// When a service refuses; what was loaded before stays, and loading again goes on.
+pub async fn load(past: &Past, now: Timestamp) -> Result<Loaded, DemoError> {
+    let mut loaded = Loaded::default();
+    past.set(now.plus_days(-DAYS - 30));
+    if past.accounts.person_by_login(&CITY.people[0].phone).await?.is_none() {
+        loaded.people = past.settle_people().await?;
+    }
+    let sellers = past.find_sellers().await?;
+    loaded.listings = past.post_goods(&sellers, now).await?;
+    past.set(now);
+    if loaded.listings > 0 {
+        for _ in 0..SHOWN_FIRST {
+            let Some(job) = jobs::claim(past.listings.store()).await? else { break };
+            illustrate(&past.listings, &job.key).await?;
+            let uow = past.listings.store().begin().await?;
+            jobs::finish(&uow, &job).await?;
+            uow.commit().await?;
+        }
+    }
+    Ok(loaded)
+}
+
+/// Whether a job is one of ours.
+#[must_use]
+pub fn is_ours(job: &Job) -> bool {
+    job.kind == PHOTOS
+}
+
+/// Makes the photos of one listing: the job `listing-id external-id`. Photos that are there already stay.
+///
+/// # Errors
+/// When a photo cannot be made or kept.
+pub async fn illustrate(listings: &Listings, key: &str) -> Result<(), DemoError> {
+    let broken = || DemoError::Photo(format!("no such job: {key}"));
+    let (listing, external_id) = key.split_once(' ').ok_or_else(broken)?;
+    let id: Id<Listing> = listing.parse().map_err(|_| broken())?;
+    let goods = GOODS.iter().find(|goods| goods.external_id == external_id).ok_or_else(broken)?;
+    let system = Actor::system("demo");
+    let present = match listings.view(&system, id).await {
+        Ok(view) if view.state.is_editable() => view.photos.len(),
+        Ok(_) | Err(luhuan_listing::Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for n in present..usize::from(goods.photos) {
+        let recipe = goods.photo.view(u8::try_from(n).unwrap_or(u8::MAX));
+        let jpeg = tokio::task::spawn_blocking(move || recipe.jpeg()).await;
+        let jpeg = jpeg.map_err(|error| DemoError::Photo(error.to_string()))?;
+        let jpeg = jpeg.map_err(|error| DemoError::Photo(error.to_string()))?;
+        let kept = listings.keep_photo(jpeg.into()).await?;
+        let uow = listings.store().begin().await?;
+        listings.attach_photo(&uow, &system, id, &kept).await?;
+        uow.commit().await?;
+    }
+    Ok(())
+}
+
+/// Who sells, by the index of the generator.
+struct Sellers(Vec<(Id<Person>, Option<Id<Organisation>>)>);
+
+impl Past {
+    fn set(&self, at: Timestamp) {
+        self.clock.advance_seconds(at.seconds_since(self.clock.now()));
+    }
+
+    /// Everybody and every organisation, in one unit of work. One hash serves all, since all share a password.
+    async fn settle_people(&self) -> Result<usize, DemoError> {
+        let password =
+            self.accounts.hash_password("password", &Secret::new(PASSWORD.to_owned()), None).await?;
+        let operator = Actor { roles: luhuan_kernel::Role::all(), ..Actor::system("demo") };
+        let uow = self.accounts.store().begin().await?;
+        let mut ids = Vec::with_capacity(CITY.people.len());
+        for person in &CITY.people {
+            let user = NewUser {
+                id: None,
+                login: person.phone.clone(),
+                name: person.name.clone(),
+                password: Some(password.clone()),
+                roles: person.roles.iter().copied().collect(),
+                locale: Locale::ZhCn,
+                subdistrict: Some(person.subdistrict.clone()),
+            };
+            ids.push(self.accounts.create_user(&uow, &operator, user).await?);
+        }
+        for organisation in &CITY.organisations {
+            self.found(&uow, organisation, &ids).await?;
+        }
+        uow.commit().await?;
+        Ok(ids.len())
+    }
+
+    async fn found(
+        &self,
+        uow: &luhuan_store::UnitOfWork,
+        organisation: &people::Organisation,
+        ids: &[Id<Person>],
+    ) -> Result<(), DemoError> {
+        let Some(((owner, _), others)) = organisation.members.split_first() else { return Ok(()) };
+        let mut actor = Actor::person(ids[*owner], []);
+        let input = CreateOrganisation {
+            kind: organisation.kind,
+            name: organisation.name.clone(),
+            licence: Some(organisation.usc_code.clone()),
+        };
+        let founded = self.accounts.create_organisation(uow, &actor, input).await?;
+        let (id, kind) = (founded.id, organisation.kind);
+        actor.memberships.push(Membership {
+            organisation: id,
+            kind,
+            role: luhuan_kernel::OrganisationRole::Owner,
+        });
+        for (person, role) in others {
+            self.accounts
+                .add_member(uow, &actor, id, AddMember { person: ids[*person], role: *role })
+                .await?;
+        }
+        if kind == OrganisationKind::SellerShop {
+            let change = ChangeProfile {
+                seller_kind: Some(SellerKind::RegisteredMerchant),
+                seller_organisation: Some(id),
+                ..ChangeProfile::default()
+            };
+            self.accounts.change_profile(uow, &actor, change, None).await?;
+        }
+        Ok(())
+    }
+
+    async fn find_sellers(&self) -> Result<Sellers, DemoError> {
+        let mut sellers = Vec::new();
+        for seller in (0..).map_while(|index| CITY.seller(index)) {
+            let owner = match seller {
+                SellerOf::Resident(person) => person,
+                SellerOf::Shop(shop) => CITY.organisations[shop].members[0].0,
+            };
+            let Some(person) = self.accounts.person_by_login(&CITY.people[owner].phone).await? else {
+                return Err(DemoError::Accounts(luhuan_accounts::Error::NotFound));
+            };
+            let shop = match seller {
+                SellerOf::Resident(_) => None,
+                SellerOf::Shop(_) => {
+                    self.accounts.sellers(&[person]).await?.remove(&person).and_then(|card| card.organisation)
+                }
+            };
+            sellers.push((person, shop.map(|shop| shop.id)));
+        }
+        Ok(Sellers(sellers))
+    }
+
+    /// Posts what is not there yet, day by day, oldest first; some of it was sold or went down in price since.
+    async fn post_goods(&self, sellers: &Sellers, now: Timestamp) -> Result<usize, DemoError> {
+        let mut days: Vec<(i64, Vec<&GeneratedListing>)> = Vec::new();
+        for goods in GOODS.iter() {
+            let day = i64::from(goods.age_days).min(DAYS);
+            match days.iter_mut().find(|(known, _)| *known == day) {
+                Some((_, list)) => list.push(goods),
+                None => days.push((day, vec![goods])),
+            }
+        }
+        days.sort_by_key(|(day, _)| -day);
+        let mut chance = ChaCha8Rng::seed_from_u64(7);
+        let mut posted = 0;
+        for (day, goods) in days {
+            for hour in goods.chunks(8) {
+                let minutes = chance.random_range(5..600);
+                self.set(now.plus_days(-day).plus_seconds(-60 * minutes));
+                posted += self.post(sellers, hour, day, &mut chance).await?;
+            }
+        }
+        Ok(posted)
+    }
+
+    async fn post(
+        &self,
+        sellers: &Sellers,
+        goods: &[&GeneratedListing],
+        day: i64,
+        chance: &mut impl Rng,
+    ) -> Result<usize, DemoError> {
+        let system = Actor::system("demo");
+        let mut posted = Vec::new();
+        let uow = self.listings.store().begin().await?;
+        for goods in goods {
+            let (person, shop) = sellers.0[goods.seller];
+            let rows = vec![command(goods, shop)];
+            let outcomes = self.listings.import(&uow, &system, person, rows, ImportMode::CreateOnly).await?;
+            match outcomes.into_iter().next() {
+                Some(Ok(ImportOutcome::Created(id))) => {
+                    // All are due; the newest goods come first, since they are what people see first.
+                    let key = format!("{id} {}", goods.external_id);
+                    jobs::schedule(&uow, PHOTOS, &key, uow.now().plus_days(2 * day - 4 * DAYS)).await?;
+                    posted.push((id, *goods));
+                }
+                // There already; or a rule refuses what chance put together, as it would refuse a resident.
+                Some(Ok(_)) | None => {}
+                Some(Err(error)) => {
+                    tracing::debug!(%error, id = goods.external_id, "the demo's goods were refused")
+                }
+            }
+        }
+        uow.commit().await?;
+        for (id, goods) in &posted {
+            self.live_on(*id, goods, day, chance).await?;
+        }
+        Ok(posted.len())
+    }
+
+    /// What became of it since.
+    async fn live_on(
+        &self,
+        id: Id<Listing>,
+        goods: &GeneratedListing,
+        day: i64,
+        chance: &mut impl Rng,
+    ) -> Result<(), DemoError> {
+        let system = Actor::system("demo");
+        if day >= 4 && chance.random_bool(0.2) {
+            self.clock.advance_seconds(86_400 * chance.random_range(1..day.min(4)));
+            let uow = self.listings.store().begin().await?;
+            let cheaper = goods.price_fen * chance.random_range(85..97) / 100 / 100 * 100;
+            let change = |now: Details| Change {
+                details: Details { price_fen: Some(cheaper.max(100)), ..now },
+                point: None,
+            };
+            self.listings.edit(&uow, &system, id, None, change).await?;
+            uow.commit().await?;
+        }
+        if day >= 6 && chance.random_bool(0.22) {
+            let uow = self.listings.store().begin().await?;
+            self.listings.settle(&uow, &system, id, Move::Sell).await?;
+            uow.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+fn command(goods: &GeneratedListing, shop: Option<Id<Organisation>>) -> CreateListing {
+    CreateListing {
+        organisation: shop,
+        external_id: Some(goods.external_id.clone()),
+        details: Details {
+            title: goods.title.clone(),
+            description: goods.description.clone(),
+            category: goods.category.clone(),
+            condition: goods.condition.parse().ok(),
+            defects: goods.defects.clone(),
+            origin: Some(goods.origin.clone()),
+            price_fen: Some(goods.price_fen),
+            original_price_fen: goods.original_price_fen,
+            negotiable: goods.negotiable,
+            delivery: goods.delivery.iter().filter_map(|code| code.parse().ok()).collect(),
+            freight: goods.freight.as_deref().and_then(|code| code.parse().ok()),
+            subdistrict: Some(goods.subdistrict.clone()),
+            returns: goods.returns.parse().ok(),
+            attributes: goods.attributes.clone(),
+            brand: goods.brand.clone(),
+            model: goods.model.clone(),
+            quantity: 1,
+            age_months: Some(goods.age_months),
+            ..Details::default()
+        },
+        ..CreateListing::default()
+    }
+}

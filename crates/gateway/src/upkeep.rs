@@ -1,0 +1,172 @@
+//! What happens by itself: the index is fed, views are written, jobs run, old rows go.
+//!
+//! Every gateway runs all of it. Jobs are claimed one by one in the database, so two gateways never do the same; the
+//! embedded index and the views in memory are each gateway's own.
+
+use std::time::Duration;
+
+use luhuan_accounts::SEND_CODE;
+use luhuan_kernel::Actor;
+use luhuan_store::{
+    idempotency,
+    jobs::{self, Job},
+    outbox,
+};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, interval},
+};
+
+use crate::app::App;
+
+/// How often views are written.
+const VIEWS_EVERY: Duration = Duration::from_secs(5);
+
+/// How often due jobs are looked for.
+const JOBS_EVERY: Duration = Duration::from_secs(1);
+
+/// Jobs that come again for ever, and after how many seconds.
+const STANDING: &[(&str, i64)] =
+    &[("expire-listings", 60), ("forget-old-rows", 3600), ("sweep-photos", 24 * 3600), ("sweep-accounts", 3600)];
+
+/// The tasks under way.
+pub struct Upkeep(JoinSet<()>);
+
+/// Starts everything; it ends when `stop` says so.
+#[must_use]
+pub fn start(app: &App, stop: &watch::Receiver<bool>) -> Upkeep {
+    let mut tasks = JoinSet::new();
+    let search = app.search.clone();
+    tasks.spawn(search.run(stop.clone()));
+    tasks.spawn(every(VIEWS_EVERY, stop.clone(), app.clone(), write_views));
+    tasks.spawn(every(JOBS_EVERY, stop.clone(), app.clone(), run_jobs));
+    Upkeep(tasks)
+}
+
+impl Upkeep {
+    /// Waits for the tasks to end, and writes what is still in memory.
+    pub async fn finish(mut self, app: &App) {
+        let all = async { while self.0.join_next().await.is_some() {} };
+        if tokio::time::timeout(Duration::from_secs(10), all).await.is_err() {
+            tracing::warn!("some upkeep did not end in time");
+        }
+        write_views(app.clone()).await;
+    }
+}
+
+async fn every<F: Future<Output = ()> + Send>(
+    period: Duration,
+    mut stop: watch::Receiver<bool>,
+    app: App,
+    task: fn(App) -> F,
+) {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => task(app.clone()).await,
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+async fn write_views(app: App) {
+    if let Err(error) = app.listings.flush_views().await {
+        tracing::warn!(%error, "views of the last seconds are lost");
+    }
+    let status = app.search.health();
+    #[expect(clippy::cast_precision_loss, reason = "a gauge; exact far beyond any count we have")]
+    metrics::gauge!("luhuan_index_lag_events").set(status.lag as f64);
+    let started = Instant::now();
+    if app.store.ping().await.is_ok() {
+        metrics::histogram!("luhuan_database_ping_seconds").record(started.elapsed().as_secs_f64());
+    }
+}
+
+async fn run_jobs(app: App) {
+    if let Err(error) = ensure_standing(&app).await {
+        tracing::warn!(%error, "standing jobs could not be scheduled");
+        return;
+    }
+    loop {
+        match jobs::any_due(&app.store).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::warn!(%error, "jobs wait for the database"),
+        }
+        let job = match jobs::claim(&app.store).await {
+            Ok(Some(job)) => job,
+            Ok(None) => return,
+            Err(error) => return tracing::warn!(%error, "jobs wait for the database"),
+        };
+        let outcome = run_job(&app, &job).await;
+        let word = if outcome.is_ok() { "done" } else { "failed" };
+        metrics::counter!("luhuan_jobs_total", "kind" => job.kind.clone(), "outcome" => word).increment(1);
+        if let Err(error) = settle(&app, &job, outcome).await {
+            tracing::warn!(%error, kind = job.kind, "a job's outcome could not be noted; it will run again");
+        }
+    }
+}
+
+/// Schedules the standing jobs that are not there, once a process.
+async fn ensure_standing(app: &App) -> Result<(), luhuan_store::Error> {
+    static DONE: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    if DONE.load(std::sync::atomic::Ordering::Relaxed) {
+        return Ok(());
+    }
+    let uow = app.store.begin().await?;
+    for (kind, _) in STANDING {
+        jobs::schedule(&uow, kind, "", uow.now()).await?;
+    }
+    uow.commit().await?;
+    DONE.store(true, std::sync::atomic::Ordering::Relaxed);
+    Ok(())
+}
+
+async fn run_job(app: &App, job: &Job) -> Result<(), String> {
+    let system = Actor::system("upkeep");
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    match job.kind.as_str() {
+        "expire-listings" => loop {
+            let uow = app.store.begin().await.map_err(|error| text(&error))?;
+            let expired = app.listings.expire_due(&uow, &system, 200).await.map_err(|error| text(&error))?;
+            uow.commit().await.map_err(|error| text(&error))?;
+            if expired < 200 {
+                return Ok(());
+            }
+        },
+        "forget-old-rows" => {
+            let uow = app.store.begin().await.map_err(|error| text(&error))?;
+            outbox::prune(&uow).await.map_err(|error| text(&error))?;
+            idempotency::prune(&uow).await.map_err(|error| text(&error))?;
+            uow.commit().await.map_err(|error| text(&error))
+        }
+        "sweep-photos" => app.listings.sweep_photos().await.map(|_| ()).map_err(|error| text(&error)),
+        "sweep-accounts" => {
+            let uow = app.store.begin().await.map_err(|error| text(&error))?;
+            app.accounts.sweep(&uow).await.map_err(|error| text(&error))?;
+            uow.commit().await.map_err(|error| text(&error))
+        }
+        SEND_CODE => app.accounts.send_code(&job.key).await.map_err(|error| text(&error)),
+        _ if luhuan_demo::is_ours(job) => {
+            luhuan_demo::illustrate(&app.listings, &job.key).await.map_err(|error| text(&error))
+        }
+        other => Err(format!("no such kind of job: {other}")),
+    }
+}
+
+async fn settle(app: &App, job: &Job, outcome: Result<(), String>) -> Result<(), luhuan_store::Error> {
+    let standing = STANDING.iter().find(|(kind, _)| *kind == job.kind);
+    let uow = app.store.begin().await?;
+    match (outcome, standing) {
+        (Ok(()), None) => jobs::finish(&uow, job).await?,
+        (Ok(()), Some((_, seconds))) => jobs::again(&uow, job, uow.now().plus_seconds(*seconds)).await?,
+        (Err(error), _) => {
+            let wait = jobs::backoff_seconds(job.attempts);
+            tracing::warn!(kind = job.kind, key = job.key, %error, wait, "a job failed and will be tried again");
+            jobs::again(&uow, job, app.store.clock().now().plus_seconds(wait)).await?;
+        }
+    }
+    uow.commit().await
+}

@@ -1,0 +1,51 @@
+//! Used goods on offer: what is posted, by whom, in which condition, for how much, and what becomes of it.
+//!
+//! A seller drafts a listing, adds photos and publishes it; it is screened against the rules of the trade; it is
+//! found, watched, reserved and sold, or it is withdrawn or expires and may be relisted. This crate is also the
+//! example that the other contexts follow (docs/extending/add-a-context.md).
+//!
+//! Glossary:
+//! - **item**: one physical thing. It keeps its serial number, and over time several listings may point to it.
+//! - **listing**: an offer of an item at a price, in a [`model::State`].
+//! - **condition**: one of the seven grades (成色); **defect**: a flaw that the seller states.
+//! - **origin**: how the seller came by the item (来源).
+//! - **returns**: what the seller promises when the buyer changes their mind.
+//! - **place**: sub-district and a point fuzzed to about 500 m; the true point is never stored.
+//! - **screening**: the check against prohibited and restricted goods at publishing; **hold**: waiting for a moderator.
+//! - **watch**: a person's bookmark (收藏).
+//! - **price hint**: what comparable listings ask.
+
+pub mod api;
+pub mod catalog;
+pub mod contact;
+pub mod entity;
+mod error;
+pub mod exchange;
+mod event;
+pub mod model;
+pub mod photo;
+pub mod policy;
+pub mod screening;
+mod service;
+
+pub use error::Error;
+pub use event::ListingEvent;
+pub use service::{
+    Actions, BrowseFilter, Card, Change, CreateListing, ImportMode, ImportOutcome, KeptPhoto, ListingView, Listings, MyListings, PhotoView, PriceStep,
+    SellerView, Settings, StateCounts,
+};
+
+use luhuan_kernel::{Locale, text::Source};
+
+/// Marker of a listing's id.
+pub struct Listing;
+/// Marker of an item's id.
+pub struct Item;
+/// Marker of a photo's id.
+pub struct Photo;
+
+/// This context's sentences.
+pub const TEXTS: [Source; 2] = [
+    Source { locale: Locale::ZhCn, ftl: include_str!("../i18n/zh-CN.ftl") },
+    Source { locale: Locale::En, ftl: include_str!("../i18n/en.ftl") },
+];

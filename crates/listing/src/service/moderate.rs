@@ -1,0 +1,118 @@
+//! What waits for a moderator.
+
+use luhuan_kernel::{Actor, Cursor, FieldProblem, Id, Limit, Message, Page, Problem};
+use luhuan_store::UnitOfWork;
+use sea_orm::{
+    ExprTrait, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition as Where, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+
+use super::{Card, Listings, query::place};
+use crate::{
+    Error, Listing, ListingEvent,
+    entity::{decision, listing},
+    model::Move,
+    policy,
+};
+
+impl Listings {
+    /// Listings on hold, the longest waiting first.
+    ///
+    /// # Errors
+    /// 401 or 403 for who is no moderator; 422 for a cursor that is not of this list.
+    pub async fn waiting(&self, actor: &Actor, after: Option<&Cursor>, limit: Limit) -> Result<Page<Card>, Problem> {
+        policy::moderate(actor).map_err(Problem::from)?;
+        let mut query = listing::Entity::find()
+            .filter(listing::Column::Held.is_not_null())
+            .order_by_asc(listing::Column::UpdatedAt)
+            .order_by_asc(listing::Column::Id)
+            .limit(limit.probe());
+        if let Some((at, id)) = place(after)? {
+            query = query.filter(
+                Where::any()
+                    .add(listing::Column::UpdatedAt.gt(at))
+                    .add(listing::Column::UpdatedAt.eq(at).and(listing::Column::Id.gt(id))),
+            );
+        }
+        let rows = query.all(self.store().reader()).await.map_err(Error::from)?;
+        let page = Page::cut(rows, limit, |row| (row.updated_at, row.id));
+        Ok(Page { items: self.cards(&page.items).await?, next: page.next })
+    }
+
+    /// Lets a held listing go on offer.
+    ///
+    /// # Errors
+    /// 403 for who is no moderator.
+    pub async fn clear(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        id: Id<Listing>,
+        reason: &str,
+    ) -> Result<listing::Model, Error> {
+        policy::moderate(actor)?;
+        let row = self.load(uow, id).await?;
+        if row.held.is_none() {
+            return Ok(row);
+        }
+        self.note_decision(uow, actor, id, "cleared", reason).await?;
+        let version = row.version + 1;
+        let mut change = row.into_active_model();
+        change.held = Set(None);
+        change.version = Set(version);
+        let row = change.update(uow.tx()).await?;
+        uow.emit(&ListingEvent::Held { listing: id, held: false }).await?;
+        Ok(row)
+    }
+
+    /// Takes a listing down, with a reason that its seller is told.
+    ///
+    /// # Errors
+    /// 403 for who is no moderator; [`Error::IllegalMove`] when it is reserved or sold.
+    pub async fn take_down(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        id: Id<Listing>,
+        reason: &str,
+    ) -> Result<listing::Model, Error> {
+        policy::moderate(actor)?;
+        if reason.trim().is_empty() {
+            let message = Message::new("listing-reason-required");
+            return Err(Error::Invalid(vec![FieldProblem { field: "reason".to_owned(), message }]));
+        }
+        let mut row = self.load(uow, id).await?;
+        self.note_decision(uow, actor, id, "withdrawn", reason).await?;
+        row.held = None;
+        self.make(uow, row, Move::Withdraw).await
+    }
+
+    async fn note_decision(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        id: Id<Listing>,
+        verdict: &str,
+        reason: &str,
+    ) -> Result<(), Error> {
+        let decision = decision::Model {
+            id: Id::new(self.store().clock()),
+            listing_id: id,
+            moderator_id: actor.person_id().ok_or(Error::Unauthenticated)?,
+            verdict: verdict.to_owned(),
+            reason: reason.trim().chars().take(500).collect(),
+            at: uow.now(),
+        };
+        decision.into_active_model().reset_all().insert(uow.tx()).await?;
+        Ok(())
+    }
+
+    /// Why a moderator last took a listing down, if one did.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn last_decision(&self, id: Id<Listing>) -> Result<Option<decision::Model>, Error> {
+        let decisions = decision::Entity::find().filter(decision::Column::ListingId.eq(id));
+        Ok(decisions.order_by_desc(decision::Column::At).one(self.store().reader()).await?)
+    }
+}

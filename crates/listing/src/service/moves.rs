@@ -1,0 +1,166 @@
+//! Publishing and what follows: each move of the state table as a command.
+
+use luhuan_kernel::{Actor, Id};
+use luhuan_store::UnitOfWork;
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
+
+use super::{ListingView, Listings, expect_version};
+use crate::{
+    Error, Listing, ListingEvent,
+    entity::listing::{self, text},
+    model::{Move, State},
+    policy,
+    screening::{Action, Subject},
+};
+
+impl Listings {
+    /// Offers a draft: complete, and screened against prohibited goods.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names what is missing; [`Error::Prohibited`] quotes the rule.
+    pub async fn publish(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        id: Id<Listing>,
+        expected: Option<i64>,
+    ) -> Result<listing::Model, Error> {
+        let row = self.load_visible(uow, actor, id).await?;
+        policy::publish(actor, row.owner())?;
+        if row.state()? == State::Published {
+            return Ok(row);
+        }
+        expect_version(&row, expected)?;
+        self.make(uow, row, Move::Publish).await
+    }
+
+    /// Offers a withdrawn or expired listing again, for a new term.
+    ///
+    /// # Errors
+    /// As for publishing; [`Error::ItemListed`] when its item is on offer elsewhere meanwhile.
+    pub async fn relist(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        id: Id<Listing>,
+        expected: Option<i64>,
+    ) -> Result<listing::Model, Error> {
+        let row = self.load_visible(uow, actor, id).await?;
+        policy::relist(actor, row.owner())?;
+        expect_version(&row, expected)?;
+        self.make(uow, row, Move::Relist).await
+    }
+
+    /// Takes a listing off.
+    ///
+    /// # Errors
+    /// [`Error::IllegalMove`] when it is reserved or sold.
+    pub async fn withdraw(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        id: Id<Listing>,
+        expected: Option<i64>,
+    ) -> Result<listing::Model, Error> {
+        let row = self.load_visible(uow, actor, id).await?;
+        policy::withdraw(actor, row.owner())?;
+        if row.state()? == State::Withdrawn {
+            return Ok(row);
+        }
+        expect_version(&row, expected)?;
+        self.make(uow, row, Move::Withdraw).await
+    }
+
+    /// Reserves, releases or sells, on behalf of an order and in its unit of work.
+    ///
+    /// # Errors
+    /// [`Error::IllegalMove`] when another was faster.
+    pub async fn settle(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        id: Id<Listing>,
+        attempted: Move,
+    ) -> Result<listing::Model, Error> {
+        policy::settle(actor)?;
+        let row = self.load(uow, id).await?;
+        self.make(uow, row, attempted).await
+    }
+
+    /// The listing to decide on, as long as the actor may know that it is there.
+    pub(crate) async fn load_visible(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        id: Id<Listing>,
+    ) -> Result<listing::Model, Error> {
+        let row = self.load(uow, id).await?;
+        policy::view(actor, row.owner(), row.state()?, row.held.is_some())?;
+        Ok(row)
+    }
+
+    /// Makes a legal move, with what belongs to it: checks, dates, the event.
+    pub(super) async fn make(
+        &self,
+        uow: &UnitOfWork,
+        mut row: listing::Model,
+        attempted: Move,
+    ) -> Result<listing::Model, Error> {
+        let from = row.state()?;
+        let to = from.after(attempted)?;
+        if matches!(attempted, Move::Publish | Move::Relist) {
+            self.screen(&mut row)?;
+            row.published_at = Some(uow.now());
+            row.expires_at = Some(uow.now().plus_days(self.settings().days_on_offer));
+            row.closed_at = None;
+        }
+        if matches!(to, State::Sold | State::Withdrawn | State::Expired) {
+            row.closed_at = Some(uow.now());
+        }
+        to.code().clone_into(&mut row.state);
+        row.version += 1;
+        row.updated_at = uow.now();
+        let (id, held) = (row.id, row.held.is_some());
+        let row = row.into_active_model().reset_all().update(uow.tx()).await.map_err(super::create::item_listed)?;
+        uow.emit(&ListingEvent::Moved { listing: id, from, to }).await?;
+        if held && matches!(attempted, Move::Publish | Move::Relist) {
+            uow.emit(&ListingEvent::Held { listing: id, held }).await?;
+        }
+        Ok(row)
+    }
+
+    /// What publishing a listing would refuse, without publishing it.
+    ///
+    /// # Errors
+    /// As for publishing.
+    pub fn would_publish(&self, view: &ListingView) -> Result<(), Error> {
+        self.screen(&mut view.row.clone())
+    }
+
+    /// What every listing on offer must pass: complete, and nothing prohibited. Sets badges and the hold.
+    pub(super) fn screen(&self, row: &mut listing::Model) -> Result<(), Error> {
+        let details = row.details()?;
+        let missing = details.missing(self.catalog());
+        if !missing.is_empty() {
+            return Err(Error::Invalid(missing));
+        }
+        let findings = self.inner.screening.check(&Subject {
+            title: &details.title,
+            description: &details.description,
+            category: &details.category,
+            licences: &[],
+        });
+        let (refused, rest): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|finding| matches!(finding.action, Action::Block | Action::Licence));
+        if !refused.is_empty() {
+            return Err(Error::Prohibited(refused));
+        }
+        let waits = rest.iter().find(|finding| matches!(finding.action, Action::Review | Action::Restricted));
+        row.held = waits.map(|finding| finding.class.clone());
+        let mut badges: Vec<String> = rest.iter().filter_map(|finding| finding.badge.clone()).collect();
+        badges.sort_unstable();
+        badges.dedup();
+        row.badges = text(&badges);
+        Ok(())
+    }
+}

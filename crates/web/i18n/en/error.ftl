@@ -1,0 +1,29 @@
+# When something goes wrong: what happened, and what to do.
+
+error-title-400 = We did not understand that
+error-what-400 = What was sent is incomplete or in the wrong form.
+error-advice-400 = Please go back, check, and try again.
+error-title-403 = You cannot see this page
+error-what-403 = It needs a sign-in, or another role.
+error-advice-403 = After signing in you come back here.
+error-title-404 = There is no such page
+error-what-404 = It may have been withdrawn, or the address is wrong.
+error-advice-404 = Search for it; there may be something like it.
+error-title-409 = Something just changed
+error-what-409 = Its state changed before you acted, so your action was not carried out.
+error-advice-409 = Go back, reload, and decide again.
+error-title-413 = The file is too large
+error-what-413 = A photo may have up to 12 MB, and a listing up to 9 photos.
+error-advice-413 = Go back and choose a smaller photo; the rest of the form is kept.
+error-title-429 = A little slower, please
+error-what-429 = That was too often in a short time.
+error-advice-429 = Try again in a minute or two.
+error-title-500 = The fault is ours
+error-what-500 = This did not work, and nothing was saved.
+error-advice-500 = We have it in our records. Please try again later; if it goes on, tell us the trace id.
+error-title-503 = Busy, please wait
+error-what-503 = There is maintenance going on, or very many visitors.
+error-advice-503 = Reload in a while; your data is safe.
+error-home = To the first page
+error-search = Search
+error-trace = Trace id

@@ -1,0 +1,29 @@
+# 出错的时候：发生了什么，该怎么办。
+
+error-title-400 = 这个请求没看懂
+error-what-400 = 发来的内容不完整，或者格式不对。
+error-advice-400 = 请返回上一页检查后再试。
+error-title-403 = 您不能看这一页
+error-what-403 = 需要登录，或者需要另一种身份。
+error-advice-403 = 登录后会回到这里。
+error-title-404 = 没有这一页
+error-what-404 = 它可能已经下架，或者地址写错了。
+error-advice-404 = 搜一下，也许有差不多的。
+error-title-409 = 刚刚有变化
+error-what-409 = 在您操作之前，它的状态已经变了，您的操作没有执行。
+error-advice-409 = 请返回刷新，看看现在的情况再决定。
+error-title-413 = 文件太大了
+error-what-413 = 照片每张不能超过 12 MB，最多 9 张。
+error-advice-413 = 请返回上一页，换小一点的照片；其他内容还在。
+error-title-429 = 请慢一点
+error-what-429 = 短时间内操作太多次了。
+error-advice-429 = 过一两分钟再试。
+error-title-500 = 是我们出了问题
+error-what-500 = 这次没有成功，您的操作没有保存。
+error-advice-500 = 我们已经记下来了。请稍后再试；如果一直这样，请把追踪号告诉我们。
+error-title-503 = 正在忙，请稍等
+error-what-503 = 系统正在维护，或者访问的人太多。
+error-advice-503 = 过一会儿刷新即可，您的数据都在。
+error-home = 回到首页
+error-search = 搜一下
+error-trace = 追踪号

@@ -1,0 +1,167 @@
+//! The pages' handlers: read the request, ask the services, fill a view, render it. No rule lives here.
+//!
+//! | file | pages |
+//! |---|---|
+//! | `home` | the first page, the categories, texts, the style page |
+//! | `search` | results |
+//! | `listing` | one listing, its seller, watching |
+//! | `post` | posting and editing |
+//! | `mine` | one's own listings, the watchlist, moves |
+//! | `account` | signing up and in |
+//! | `profile` | profile, security, privacy |
+//! | `organisation` | shops and other organisations |
+//! | `visit` | who visits: language, colours, session, CSRF, the frame of every page |
+//! | `form` | what forms send |
+//! | `cards` | listings as cards |
+//! | `statics` | static files, manifest |
+
+mod account;
+mod cards;
+mod form;
+mod home;
+mod listing;
+mod mine;
+mod organisation;
+mod post;
+mod profile;
+mod search;
+mod statics;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post as post_to},
+};
+use http::{Method, StatusCode, header};
+use luhuan_accounts::Accounts;
+use luhuan_kernel::{Problem, Secret, text::Texts};
+use luhuan_listing::Listings;
+use luhuan_search::Search;
+
+pub use visit::{locale, session_cookie};
+
+use crate::view::{Address, ErrorPage};
+
+/// One of the demo's sign-ins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoSignIn {
+    /// The role.
+    pub role: String,
+    /// The login.
+    pub login: String,
+    /// The password.
+    pub password: String,
+}
+
+/// What the pages stand on.
+#[derive(Clone)]
+pub struct Site {
+    /// People and organisations.
+    pub accounts: Accounts,
+    /// Used goods.
+    pub listings: Listings,
+    /// Finding them.
+    pub search: Search,
+    /// The sentences of problems.
+    pub texts: Arc<Texts>,
+    /// Whether this is a demo city.
+    pub demo: bool,
+    /// Address under which residents reach the site, when configured.
+    pub public_url: Option<String>,
+    /// Key of the CSRF tokens.
+    pub secret: Secret<[u8; 32]>,
+    /// The demo's sign-ins, shown on the sign-in page of a demo.
+    pub demo_accounts: Arc<Vec<DemoSignIn>>,
+    /// Bytes that one photo's upload may take.
+    pub photo_body: usize,
+    /// Whether X-Forwarded-Proto is believed.
+    pub trusts_proxy: bool,
+}
+
+/// Every page.
+pub fn routes(site: Site) -> Router {
+    let photos = DefaultBodyLimit::max(site.photo_body * Listings::MAX_PHOTOS);
+    let posting = Router::new()
+        .route("/listings", post_to(post::create))
+        .route("/listings/{id}", get(listing::show).post(post::update))
+        .layer(photos);
+    let router = Router::new()
+        .route("/", get(home::home))
+        .route("/categories", get(home::categories))
+        .route("/privacy", get(home::privacy_notice))
+        .route("/rules", get(home::rules))
+        .route("/search", get(search::results))
+        .route("/listings/new", get(post::new))
+        .route("/listings/{id}/edit", get(post::edit))
+        .route("/listings/{id}/publish", post_to(mine::publish))
+        .route("/listings/{id}/withdraw", post_to(mine::withdraw))
+        .route("/listings/{id}/relist", post_to(mine::relist))
+        .route("/listings/{id}/delete", post_to(mine::withdraw))
+        .route("/listings/{id}/watch", post_to(listing::watch))
+        .route("/listings/{id}/unwatch", post_to(listing::unwatch))
+        .route("/me/listings", get(mine::listings))
+        .route("/me/watchlist", get(mine::watchlist))
+        .route("/sellers/{id}", get(listing::seller))
+        .route("/static/{*name}", get(statics::file))
+        .route("/manifest.webmanifest", get(statics::manifest))
+        .route("/favicon.ico", get(statics::favicon))
+        .route("/robots.txt", get(statics::robots))
+        .merge(posting)
+        .merge(account::routes())
+        .merge(profile::routes())
+        .merge(organisation::routes());
+    let router = if site.demo { router.route("/_/style", get(home::style)) } else { router };
+    router.layer(middleware::from_fn_with_state(site.clone(), page_problems)).with_state(site)
+}
+
+/// What no route answers: a page says so, the API a problem.
+pub async fn not_found(State(site): State<Site>, visit: Result<visit::Visit, Problem>, request: Request) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return Problem::not_found().into_response();
+    }
+    match visit {
+        Ok(visit) => error_page(&site, visit, &Problem::not_found()),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Turns a handler's problem into a page; who must sign in first is led there and back.
+async fn page_problems(
+    State(site): State<Site>,
+    visit: Result<visit::Visit, Problem>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_get = request.method() == Method::GET;
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let Ok(visit) = visit else { return problem.into_response() };
+    if problem.status() == StatusCode::UNAUTHORIZED {
+        let back = if is_get { visit.path.clone() } else { "/".to_owned() };
+        return Redirect::to(&Address::new("/sign-in", [("next", back)]).to_string()).into_response();
+    }
+    let mut page = error_page(&site, visit, &problem);
+    if let Some(retry) = response.headers().get(header::RETRY_AFTER) {
+        page.headers_mut().insert(header::RETRY_AFTER, retry.clone());
+    }
+    page
+}
+
+fn error_page(site: &Site, visit: visit::Visit, problem: &Problem) -> Response {
+    let mut detail = problem.detail(&site.texts, visit.actor.locale);
+    for field in problem.fields() {
+        detail.push(' ');
+        detail.push_str(&field.message.render(&site.texts, visit.actor.locale));
+    }
+    let status = problem.status();
+    let mut frame = visit.frame(site);
+    frame.noindex = true;
+    let mut page = ErrorPage { frame, status: status.as_u16(), detail, way_on: None };
+    page.frame.title = page.title();
+    visit.render_with(status, &page)
+}

@@ -1,0 +1,54 @@
+//! What a developer runs: `cargo xtask test`, `cargo xtask services`.
+//!
+//! It finds or installs the real counterparts that the tests talk to, starts them for the length of a run, and
+//! takes them away again.
+
+mod failure;
+mod interrupt;
+mod services;
+mod tally;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Outcome;
+use crate::interrupt::Interrupt;
+use crate::workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "What a developer of Lühuan runs")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the tests against real counterparts, started for this run alone
+    Test(test::Options),
+    /// Start the counterparts, print their environment, and keep them until Ctrl-C (to run a single test by hand)
+    Services,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Outcome<ExitCode> {
+    let interrupt = Interrupt::listen()?;
+    let workspace = Workspace::find()?;
+    match arguments.task {
+        Task::Test(options) => test::run(&workspace, &interrupt, &options),
+        Task::Services => services::serve_until_interrupted(&workspace, &interrupt),
+    }
+}
