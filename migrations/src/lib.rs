@@ -25,7 +25,9 @@ impl MigratorTrait for Migrator {
 pub(crate) async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     let words = match manager.get_database_backend() {
-        sea_orm::DbBackend::Postgres => [("{uuid}", "uuid"), ("{bytes}", "bytea"), ("{serial}", "bigserial PRIMARY KEY")],
+        sea_orm::DbBackend::Postgres => {
+            [("{uuid}", "uuid"), ("{bytes}", "bytea"), ("{serial}", "bigserial PRIMARY KEY")]
+        }
         _ => [("{uuid}", "blob"), ("{bytes}", "blob"), ("{serial}", "integer PRIMARY KEY AUTOINCREMENT")],
     };
     let script = words.iter().fold(script.to_owned(), |text, (from, to)| text.replace(from, to));

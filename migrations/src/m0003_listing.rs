@@ -13,7 +13,7 @@ impl MigrationTrait for Step {
 }
 
 /// `listing_live_item`: one physical item is on offer once at a time.
-/// `listing_fresh`, `listing_in_category`: browsing, newest first. `listing_of_person`, `listing_of_shop`: one's own.
+/// `listing_fresh`, `listing_in_category`, `listing_in_root`, `listing_in_district`: browsing, newest first. `listing_of_person`, `listing_of_shop`: one's own.
 /// `listing_comparable`: price hints. `listing_due`: expiry. `listing_waiting`: what waits for a moderator.
 const SCRIPT: &str = "
 CREATE TABLE item (
@@ -37,6 +37,7 @@ CREATE TABLE listing (
     title text NOT NULL,
     description text NOT NULL,
     category text NOT NULL,
+    root text NOT NULL,
     condition text,
     defects text NOT NULL,
     origin text,
@@ -57,6 +58,7 @@ CREATE TABLE listing (
     quantity integer NOT NULL,
     age_months integer,
     reason text NOT NULL,
+    statements text NOT NULL,
     badges text NOT NULL,
     external_id text,
     views bigint NOT NULL,
@@ -71,6 +73,7 @@ CREATE UNIQUE INDEX listing_live_item ON listing (item_id) WHERE state IN ('draf
 CREATE UNIQUE INDEX listing_external ON listing (person_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX listing_fresh ON listing (published_at DESC, id DESC) WHERE state = 'published' AND held IS NULL;
 CREATE INDEX listing_in_category ON listing (category, published_at DESC, id DESC) WHERE state = 'published' AND held IS NULL;
+CREATE INDEX listing_in_root ON listing (root, published_at DESC, id DESC) WHERE state = 'published' AND held IS NULL;
 CREATE INDEX listing_in_district ON listing (district, published_at DESC, id DESC) WHERE state = 'published' AND held IS NULL;
 CREATE INDEX listing_of_person ON listing (person_id, state, updated_at DESC, id DESC);
 CREATE INDEX listing_of_shop ON listing (organisation_id, state, updated_at DESC, id DESC) WHERE organisation_id IS NOT NULL;
@@ -95,7 +98,7 @@ CREATE TABLE watch (
     at bigint NOT NULL,
     PRIMARY KEY (person_id, listing_id)
 );
-CREATE INDEX watch_of_person ON watch (person_id, at DESC, listing_id);
+CREATE INDEX watch_of_person ON watch (person_id, at DESC, listing_id DESC);
 CREATE INDEX watch_of_listing ON watch (listing_id);
 CREATE TABLE price_point (
     listing_id {uuid} NOT NULL REFERENCES listing (id),

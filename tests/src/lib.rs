@@ -21,10 +21,12 @@ pub mod actor;
 pub mod browser;
 pub mod client;
 pub mod database;
+pub mod demo;
 pub mod environment;
 pub mod gateway;
 pub mod listing;
 pub mod photo;
+pub mod redact;
 pub mod s3;
 pub mod world;
 
@@ -33,4 +35,5 @@ pub use browser::{Browser, Screen};
 pub use client::{Answer, Client};
 pub use database::Store;
 pub use listing::{Listing, ListingBuilder};
+pub use redact::redacted;
 pub use world::World;

@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 use crate::actor::{self, Actor, DemoAccount};
 use crate::client::Client;
 use crate::database::{self, Store};
+use crate::demo;
 use crate::environment;
 use crate::gateway::{Gateway, Launch};
 use crate::listing::ListingBuilder;
@@ -30,6 +31,7 @@ pub struct World {
 #[derive(Clone, Debug)]
 pub struct WorldBuilder {
     store: Store,
+    is_demo: bool,
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
 }
@@ -42,9 +44,10 @@ impl WorldBuilder {
         self
     }
 
-    /// With the demo city loaded.
+    /// With the demo city loaded. On SQLite it is a copy of one that this run loaded before ([`crate::demo`]).
     #[must_use]
-    pub fn demo(self) -> Self {
+    pub fn demo(mut self) -> Self {
+        self.is_demo = true;
         self.argument("--demo")
     }
 
@@ -78,6 +81,9 @@ impl WorldBuilder {
             arguments: self.arguments,
             variables: self.variables,
         };
+        if self.is_demo && self.store == Store::Sqlite {
+            demo::copy_to(&launch.data).await;
+        }
         let gateway = Gateway::start(&launch).await;
         let anonymous = Client::new(gateway.origin());
         World { gateway, launch, anonymous, demo_accounts: OnceCell::new(), _folder: folder }
@@ -88,7 +94,7 @@ impl World {
     /// A world to be described further.
     #[must_use]
     pub fn builder() -> WorldBuilder {
-        WorldBuilder { store: Store::Sqlite, arguments: Vec::new(), variables: Vec::new() }
+        WorldBuilder { store: Store::Sqlite, is_demo: false, arguments: Vec::new(), variables: Vec::new() }
     }
 
     /// An empty world on SQLite.

@@ -3,6 +3,7 @@
 //! It finds or installs the real counterparts that the tests talk to, starts them for the length of a run, and
 //! takes them away again.
 
+mod bench;
 mod failure;
 mod interrupt;
 mod services;
@@ -30,6 +31,11 @@ struct Arguments {
 enum Task {
     /// Run the tests against real counterparts, started for this run alone
     Test(test::Options),
+    /// Measure: ratios in one run, for docs/src/benchmarks.md
+    Bench {
+        /// What to measure; all when not named
+        bench: Option<bench::Bench>,
+    },
     /// Start the counterparts, print their environment, and keep them until Ctrl-C (to run a single test by hand)
     Services,
 }
@@ -49,6 +55,7 @@ fn run(arguments: Arguments) -> Outcome<ExitCode> {
     let workspace = Workspace::find()?;
     match arguments.task {
         Task::Test(options) => test::run(&workspace, &interrupt, &options),
+        Task::Bench { bench } => bench::run(&workspace, bench),
         Task::Services => services::serve_until_interrupted(&workspace, &interrupt),
     }
 }

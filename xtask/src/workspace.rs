@@ -46,9 +46,19 @@ impl Workspace {
         Ok(Self { root, target: PathBuf::from(target), targets: test_targets(&metadata) })
     }
 
+    /// The repository's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// What the tests need and was fetched once: kept beside the build, so that `cargo clean` takes it too.
     pub fn tools(&self) -> PathBuf {
         self.target.join("tools")
+    }
+
+    /// Where `cargo build --release` puts a program.
+    pub fn release(&self, name: &str) -> PathBuf {
+        self.target.join("release").join(name)
     }
 
     /// Where `cargo build` puts the program.

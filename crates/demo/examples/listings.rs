@@ -44,6 +44,7 @@ fn row(listing: &GeneratedListing) -> serde_json::Value {
         "freight": listing.freight,
         "subdistrict": listing.subdistrict,
         "returns": listing.returns,
+        "statements": listing.statements,
         "attributes": listing.attributes,
         "brand": listing.brand,
         "model": listing.model,

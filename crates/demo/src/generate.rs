@@ -52,6 +52,8 @@ pub struct GeneratedListing {
     pub subdistrict: String,
     /// Returns promise: shops promise seven days, private sellers mostly nothing.
     pub returns: String,
+    /// What the rules of the trade ask its seller to state: of an e-bike, that its registration can be transferred.
+    pub statements: Vec<String>,
     /// Values of the category's attributes.
     pub attributes: BTreeMap<String, Value>,
     /// Brand.
@@ -132,6 +134,7 @@ impl<R: Rng> Generator<R> {
             seller,
             photo: Recipe::draw(leaf.pictures.choose(rng).expect("a leaf has pictures"), rng),
             photos: rng.random_range(1..=4),
+            statements: statements(leaf),
             defects: thing.defects,
             attributes: thing.attributes,
         }
@@ -266,6 +269,14 @@ fn freight(delivery: &[String], shop: bool, rng: &mut impl Rng) -> Option<String
         (false, false) => "buyer_prepaid",
     };
     Some(payer.to_owned())
+}
+
+/// What the rules ask the seller to state, by category; a test holds it against the rules.
+const STATEMENTS: [(&str, &str); 1] = [("bikes-electric", "registration-transfer")];
+
+fn statements(leaf: &Leaf) -> Vec<String> {
+    let asked = STATEMENTS.iter().filter(|(category, _)| *category == leaf.category.code);
+    asked.map(|(_, statement)| (*statement).to_owned()).collect()
 }
 
 /// One of some values, each as often as its weight says.

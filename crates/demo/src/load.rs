@@ -127,8 +127,8 @@ pub async fn load(past: &Past, now: Timestamp) -> Result<Loaded, DemoError> {
     }
     let sellers = past.find_sellers().await?;
     loaded.listings = past.post_goods(&sellers, now).await?;
-    past.set(now);
     if loaded.listings > 0 {
+        past.set(now.plus_seconds(60));
         for _ in 0..SHOWN_FIRST {
             let Some(job) = jobs::claim(past.listings.store()).await? else { break };
             illustrate(&past.listings, &job.key).await?;
@@ -137,6 +137,7 @@ pub async fn load(past: &Past, now: Timestamp) -> Result<Loaded, DemoError> {
             uow.commit().await?;
         }
     }
+    past.set(now);
     Ok(loaded)
 }
 
@@ -279,10 +280,10 @@ impl Past {
         let mut chance = ChaCha8Rng::seed_from_u64(7);
         let mut posted = 0;
         for (day, goods) in days {
-            for hour in goods.chunks(8) {
+            for hour in goods.chunks(4) {
                 let minutes = chance.random_range(5..600);
                 self.set(now.plus_days(-day).plus_seconds(-60 * minutes));
-                posted += self.post(sellers, hour, day, &mut chance).await?;
+                posted += self.post(sellers, hour, (day, now), &mut chance).await?;
             }
         }
         Ok(posted)
@@ -292,7 +293,7 @@ impl Past {
         &self,
         sellers: &Sellers,
         goods: &[&GeneratedListing],
-        day: i64,
+        (day, now): (i64, Timestamp),
         chance: &mut impl Rng,
     ) -> Result<usize, DemoError> {
         let system = Actor::system("demo");
@@ -304,9 +305,11 @@ impl Past {
             let outcomes = self.listings.import(&uow, &system, person, rows, ImportMode::CreateOnly).await?;
             match outcomes.into_iter().next() {
                 Some(Ok(ImportOutcome::Created(id))) => {
-                    // All are due; the newest goods come first, since they are what people see first.
+                    // Within a minute, the newest goods first, since they are what people see first; not in the
+                    // past, where they would come before a code that somebody waits for.
                     let key = format!("{id} {}", goods.external_id);
-                    jobs::schedule(&uow, PHOTOS, &key, uow.now().plus_days(2 * day - 4 * DAYS)).await?;
+                    let place = now.seconds_since(uow.now()) * 10;
+                    jobs::schedule(&uow, PHOTOS, &key, Timestamp::from_micros(now.micros() + place)).await?;
                     posted.push((id, *goods));
                 }
                 // There already; or a rule refuses what chance put together, as it would refuse a resident.
@@ -375,6 +378,7 @@ fn command(goods: &GeneratedListing, shop: Option<Id<Organisation>>) -> CreateLi
             model: goods.model.clone(),
             quantity: 1,
             age_months: Some(goods.age_months),
+            statements: goods.statements.clone(),
             ..Details::default()
         },
         ..CreateListing::default()

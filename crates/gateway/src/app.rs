@@ -6,12 +6,15 @@ use std::{
 };
 
 use luhuan_accounts::{Accounts, CodeSender, ConsoleSender, Keys, WebhookSender};
-use luhuan_kernel::{Clock, Locale, Secret, SystemClock, random, text::{Source, Texts}};
+use luhuan_kernel::{
+    Clock, Locale, Secret, SystemClock, random,
+    text::{Source, Texts},
+};
 use luhuan_listing::{Listings, contact::ContactPolicy, photo::PhotoLimits};
 use luhuan_migrations::Migrator;
-use luhuan_search::{Search, SearchIndex, TantivyIndex};
-use luhuan_store::{Blobs, Store, blobs};
-use sea_orm_migration::MigratorTrait;
+use luhuan_search::{MeiliIndex, Search, SearchIndex, TantivyIndex};
+use luhuan_store::{Backend, Blobs, Store, blobs};
+use sea_orm_migration::{MigratorTrait, sea_orm::ConnectionTrait};
 
 use crate::config::Config;
 
@@ -69,14 +72,14 @@ impl App {
     pub async fn open(config: Config, demo: bool) -> Result<Self, StartError> {
         let data = PathBuf::from(config.text("data"));
         let contexts = Contexts::open(&config, Arc::new(SystemClock)).await?;
-        let Contexts { store, blobs, accounts, listings, console } = contexts;
+        let Contexts { store, blobs, accounts, listings, texts, console } = contexts;
         let search = Search::new(listings.clone(), open_index(&config, &data)?);
-        let texts = Arc::new(Texts::new(&texts()));
         Ok(Self { store, blobs, accounts, listings, search, console, texts, demo, config: Arc::new(config) })
     }
 }
 
-/// The contexts that keep the truth, on some clock.
+/// The contexts that keep the truth, on some clock: what commands use beside a running server, which alone holds the
+/// embedded index.
 pub struct Contexts {
     /// The database.
     pub store: Store,
@@ -86,6 +89,8 @@ pub struct Contexts {
     pub accounts: Accounts,
     /// Used goods.
     pub listings: Listings,
+    /// All sentences.
+    pub texts: Arc<Texts>,
     console: Option<Arc<ConsoleSender>>,
 }
 
@@ -98,16 +103,36 @@ impl Contexts {
         let data = PathBuf::from(config.text("data"));
         std::fs::create_dir_all(&data).map_err(|error| StartError::Data(data.clone(), error))?;
         let store = open_store(config, Arc::clone(&clock)).await?;
-        Migrator::up(store.writer(), None).await?;
+        migrate(&store).await?;
         let master = master_secret(config, &data)?;
         let blobs = Blobs::open(&blob_settings(config, &data))?;
         let (sender, console) = code_sender(config, clock)?;
-        let accounts = Accounts::new(store.clone(), sender, Keys::new(&master), luhuan_accounts::Settings::default());
+        let accounts =
+            Accounts::new(store.clone(), sender, Keys::new(&master), luhuan_accounts::Settings::default());
         let listings =
             Listings::new(store.clone(), blobs.clone(), accounts.clone(), listing_settings(config, &master)?);
         let accounts = accounts.with_contributor(Arc::new(listings.clone()));
-        Ok(Self { store, blobs, accounts, listings, console })
+        let texts = Arc::new(Texts::new(&texts()));
+        Ok(Self { store, blobs, accounts, listings, texts, console })
     }
+}
+
+/// Brings the schema up to date, one gateway at a time: on PostgreSQL a transaction holds an advisory lock meanwhile,
+/// on SQLite the steps take the writer.
+async fn migrate(store: &Store) -> Result<(), StartError> {
+    /// Any number that nobody else of this database uses.
+    const LOCK: &str = "SELECT pg_advisory_xact_lock(72117)";
+    let guard = match store.backend() {
+        Backend::Postgres => {
+            let uow = store.begin().await?;
+            uow.tx().execute_unprepared(LOCK).await?;
+            Some(uow)
+        }
+        Backend::Sqlite => None,
+    };
+    Migrator::up(store.writer(), None).await?;
+    drop(guard);
+    Ok(())
 }
 
 /// All sentences of all contexts.
@@ -125,8 +150,10 @@ pub fn texts() -> Vec<Source> {
 /// # Errors
 /// When it cannot be reached.
 pub async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Store, StartError> {
-    let settings =
-        luhuan_store::Settings { url: database_url(config), connections: config.parsed("database.connections")? };
+    let settings = luhuan_store::Settings {
+        url: database_url(config),
+        connections: config.parsed("database.connections")?,
+    };
     Ok(Store::open(&settings, clock).await?)
 }
 
@@ -161,32 +188,42 @@ pub fn blob_settings(config: &Config, data: &Path) -> blobs::Settings {
 pub fn open_index(config: &Config, data: &Path) -> Result<Arc<dyn SearchIndex>, StartError> {
     Ok(match config.optional("search.url") {
         None => Arc::new(TantivyIndex::open(&data.join("index"))?),
-        Some(url) => return Err(StartError::Other(format!("MEILI {url}"))),
+        Some(url) => Arc::new(MeiliIndex::new(url, config.optional("search.key"), "listings")?),
     })
 }
 
-fn listing_settings(config: &Config, master: &Secret<[u8; 32]>) -> Result<luhuan_listing::Settings, StartError> {
+fn listing_settings(
+    config: &Config,
+    master: &Secret<[u8; 32]>,
+) -> Result<luhuan_listing::Settings, StartError> {
     let contacts = match config.text("listing.contacts") {
         "mask" => ContactPolicy::Mask,
         "refuse" => ContactPolicy::Refuse,
-        other => return Err(StartError::Other(format!("listing.contacts is 'mask' or 'refuse', not '{other}'"))),
+        other => {
+            return Err(StartError::Other(format!("listing.contacts is 'mask' or 'refuse', not '{other}'")));
+        }
     };
     Ok(luhuan_listing::Settings {
         days_on_offer: config.parsed("listing.days")?,
         contacts,
         photos: PhotoLimits::default(),
-        photos_at_once: config.parsed("limits.photos_at_once")?,
+        photo_memory_mib: config.parsed("limits.photo_memory_mib")?,
         secret: derive(master, "listing"),
     })
 }
 
-fn code_sender(config: &Config, clock: Arc<dyn Clock>) -> Result<(Arc<dyn CodeSender>, Option<Arc<ConsoleSender>>), StartError> {
+fn code_sender(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+) -> Result<(Arc<dyn CodeSender>, Option<Arc<ConsoleSender>>), StartError> {
     let Some(url) = config.optional("codes.webhook_url") else {
         let console = Arc::new(ConsoleSender::default());
         return Ok((Arc::clone(&console) as Arc<dyn CodeSender>, Some(console)));
     };
     let Some(secret) = config.optional("codes.webhook_secret") else {
-        return Err(StartError::Other("codes.webhook_url needs codes.webhook_secret, which signs the posts".into()));
+        return Err(StartError::Other(
+            "codes.webhook_url needs codes.webhook_secret, which signs the posts".into(),
+        ));
     };
     let sender = WebhookSender::new(url.to_owned(), Secret::new(secret.to_owned()), clock)
         .map_err(|error| StartError::Other(error.to_string()))?;

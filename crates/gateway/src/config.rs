@@ -26,27 +26,51 @@ const fn secret(name: &'static str, help: &'static str) -> Key {
 /// Every key. The environment variable of a key is `LUHUAN_` and its name in capitals, dots as `_`.
 pub const KEYS: &[Key] = &[
     key("listen", "127.0.0.1:8080", "Address and port to serve on."),
-    key("public_url", "", "Address under which residents reach the server, for links; empty: taken from each request."),
+    key(
+        "public_url",
+        "",
+        "Address under which residents reach the server, for links; empty: taken from each request.",
+    ),
+    key("operator.name", "", "Who runs this city's instance: named in the privacy notice."),
+    key("operator.contact", "", "Where residents write to about their data: named in the privacy notice."),
     key("data", "data", "Folder for the embedded database, the index, photos and the generated secret."),
-    secret("database.url", "postgres://… of a server; empty: SQLite in the data folder. May hold a password."),
-    key("database.connections", "8", "Connections to the database at most."),
+    secret(
+        "database.url",
+        "postgres://… of a server; empty: SQLite in the data folder. May hold a password.",
+    ),
+    key("database.connections", "6", "Connections to the database at most."),
     key("search.url", "", "http://… of a Meilisearch server; empty: the embedded index in the data folder."),
     secret("search.key", "Key for the Meilisearch server."),
-    secret("secret", "64 hexadecimal digits from which all keys are derived; empty: generated once in the data folder."),
+    secret(
+        "secret",
+        "64 hexadecimal digits from which all keys are derived; empty: generated once in the data folder.",
+    ),
     key("blobs.bucket", "", "Bucket of an S3-compatible store for photos; empty: the data folder."),
     key("blobs.endpoint", "", "Address of that store; empty: the cloud's own."),
     key("blobs.region", "us-east-1", "Region of that store."),
     key("blobs.access_key", "", "Access key of that store."),
     secret("blobs.secret_key", "Secret of that access key."),
-    key("codes.webhook_url", "", "Where one-time codes are posted for delivery by SMS or e-mail; empty: the console."),
+    key(
+        "codes.webhook_url",
+        "",
+        "Where one-time codes are posted for delivery by SMS or e-mail; empty: the console.",
+    ),
     secret("codes.webhook_secret", "Key that signs those posts."),
     key("listing.days", "90", "Days that a published listing stays on offer."),
     key("listing.contacts", "mask", "Contact details in a listing's text: `mask` or `refuse`."),
     key("limits.body_kib", "1024", "Size of a request body at most, in KiB; photos have their own limit."),
     key("limits.request_seconds", "30", "Time for one request at most."),
     key("limits.requests_at_once", "2048", "Requests under way at most; more are told to come back."),
-    key("limits.photos_at_once", "2", "Photos decoded at once; each takes up to 256 MiB."),
-    key("limits.trusted_proxy", "false", "Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them."),
+    key(
+        "limits.photo_memory_mib",
+        "512",
+        "Memory that decoding photos may take in all, in MiB; more photos wait.",
+    ),
+    key(
+        "limits.trusted_proxy",
+        "false",
+        "Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them.",
+    ),
     key("log.format", "text", "`text` for people or `json` for machines."),
     key("log.filter", "info,sqlx=warn,tantivy=warn", "Which log lines: tracing's filter syntax."),
 ];
@@ -116,8 +140,9 @@ impl Config {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|error| ConfigError(format!("cannot read the configuration file {shown}: {error}")))?;
-        let table: toml::Table =
-            text.parse().map_err(|error| ConfigError(format!("the configuration file {shown} is not TOML: {error}")))?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error| ConfigError(format!("the configuration file {shown} is not TOML: {error}")))?;
         let mut values = Vec::new();
         flatten(String::new(), &toml::Value::Table(table), &mut values);
         for (name, value) in values {
@@ -128,7 +153,9 @@ impl Config {
 
     fn set(&mut self, name: &str, value: String, origin: Origin) -> Result<(), ConfigError> {
         let Some(key) = KEYS.iter().find(|key| key.name == name) else {
-            return Err(ConfigError(format!("{origin}: there is no key '{name}'; 'luhuan config' lists them all")));
+            return Err(ConfigError(format!(
+                "{origin}: there is no key '{name}'; 'luhuan config' lists them all"
+            )));
         };
         self.0.insert(key.name, (value, origin));
         Ok(())
@@ -155,7 +182,9 @@ impl Config {
     /// When it does not read as one; the error names the key and where the value came from.
     pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<T, ConfigError> {
         let (value, origin) = self.0.get(name).unwrap_or_else(|| panic!("no key {name}"));
-        value.parse().map_err(|_| ConfigError(format!("{name} = '{value}' ({origin}) is not what it should be")))
+        value
+            .parse()
+            .map_err(|_| ConfigError(format!("{name} = '{value}' ({origin}) is not what it should be")))
     }
 
     /// Every key with its value and origin, secrets masked.
@@ -200,7 +229,11 @@ mod tests {
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>().into_iter()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     #[test]

@@ -41,9 +41,14 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Result<Router, StartError
         texts: Arc::clone(&app.texts),
         demo: app.demo,
         public_url: app.config.optional("public_url").map(str::to_owned),
-        secret: crate::app::derive(&crate::app::master_secret(&app.config, app.config.text("data").as_ref())?, "web"),
+        secret: crate::app::derive(
+            &crate::app::master_secret(&app.config, app.config.text("data").as_ref())?,
+            "web",
+        ),
         demo_accounts: Arc::new(if app.demo { demo_accounts() } else { Vec::new() }),
         photo_body,
+        operator: app.config.text("operator.name").to_owned(),
+        contact: app.config.text("operator.contact").to_owned(),
         trusts_proxy: app.config.parsed("limits.trusted_proxy")?,
     });
     let steps = ServiceBuilder::new()
@@ -120,7 +125,10 @@ fn security_headers() -> HeaderSteps {
     ServiceBuilder::new()
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "same-origin"))
-        .layer(set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"))
+        .layer(set(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+        ))
         .into_inner()
 }
 

@@ -27,11 +27,15 @@ const VIEWS_EVERY: Duration = Duration::from_secs(5);
 const JOBS_EVERY: Duration = Duration::from_secs(1);
 
 /// Jobs that come again for ever, and after how many seconds.
-const STANDING: &[(&str, i64)] =
-    &[("expire-listings", 60), ("forget-old-rows", 3600), ("sweep-photos", 24 * 3600), ("sweep-accounts", 3600)];
+const STANDING: &[(&str, i64)] = &[
+    ("expire-listings", 60),
+    ("forget-old-rows", 3600),
+    ("sweep-photos", 24 * 3600),
+    ("sweep-accounts", 3600),
+];
 
 /// The tasks under way.
-pub struct Upkeep(JoinSet<()>);
+pub struct Upkeep(JoinSet<()>, watch::Receiver<bool>);
 
 /// Starts everything; it ends when `stop` says so.
 #[must_use]
@@ -41,7 +45,7 @@ pub fn start(app: &App, stop: &watch::Receiver<bool>) -> Upkeep {
     tasks.spawn(search.run(stop.clone()));
     tasks.spawn(every(VIEWS_EVERY, stop.clone(), app.clone(), write_views));
     tasks.spawn(every(JOBS_EVERY, stop.clone(), app.clone(), run_jobs));
-    Upkeep(tasks)
+    Upkeep(tasks, stop.clone())
 }
 
 impl Upkeep {
@@ -51,7 +55,7 @@ impl Upkeep {
         if tokio::time::timeout(Duration::from_secs(10), all).await.is_err() {
             tracing::warn!("some upkeep did not end in time");
         }
-        write_views(app.clone()).await;
+        write_views(app.clone(), self.1).await;
     }
 }
 
@@ -59,37 +63,39 @@ async fn every<F: Future<Output = ()> + Send>(
     period: Duration,
     mut stop: watch::Receiver<bool>,
     app: App,
-    task: fn(App) -> F,
+    task: fn(App, watch::Receiver<bool>) -> F,
 ) {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = ticks.tick() => task(app.clone()).await,
+            _ = ticks.tick() => task(app.clone(), stop.clone()).await,
             _ = stop.changed() => return,
         }
     }
 }
 
-async fn write_views(app: App) {
+async fn write_views(app: App, _: watch::Receiver<bool>) {
     if let Err(error) = app.listings.flush_views().await {
         tracing::warn!(%error, "views of the last seconds are lost");
     }
     let status = app.search.health();
     #[expect(clippy::cast_precision_loss, reason = "a gauge; exact far beyond any count we have")]
     metrics::gauge!("luhuan_index_lag_events").set(status.lag as f64);
+    #[expect(clippy::cast_precision_loss, reason = "a gauge; exact far beyond any count we have")]
+    metrics::gauge!("luhuan_index_documents").set(app.search.documents().await as f64);
     let started = Instant::now();
     if app.store.ping().await.is_ok() {
         metrics::histogram!("luhuan_database_ping_seconds").record(started.elapsed().as_secs_f64());
     }
 }
 
-async fn run_jobs(app: App) {
+async fn run_jobs(app: App, stop: watch::Receiver<bool>) {
     if let Err(error) = ensure_standing(&app).await {
         tracing::warn!(%error, "standing jobs could not be scheduled");
         return;
     }
-    loop {
+    while !*stop.borrow() {
         match jobs::any_due(&app.store).await {
             Ok(true) => {}
             Ok(false) => return,

@@ -243,11 +243,11 @@ mod tests {
 
     #[test]
     fn codes_are_sorted_so_that_a_lookup_finds_each() {
-        for subdistrict in subdistricts() {
-            assert_eq!(super::subdistrict(&subdistrict.code), Some(subdistrict));
+        for each in subdistricts() {
+            assert_eq!(subdistrict(&each.code), Some(each));
         }
-        assert_eq!(super::subdistrict("999999999"), None);
-        assert_eq!(super::subdistrict(""), None);
+        assert_eq!(subdistrict("999999999"), None);
+        assert_eq!(subdistrict(""), None);
         assert_eq!(district("110103"), None);
     }
 
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_subdistrict_is_called_by_its_short_name() {
-        let name = |code| super::subdistrict(code).expect("known").short_zh();
+        let name = |code| subdistrict(code).expect("known").short_zh();
         assert_eq!(name("110105016"), "双井");
         assert_eq!(name("110105024"), "太阳宫");
         assert_eq!(name("110102001"), "西长安街");

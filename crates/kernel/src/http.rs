@@ -163,13 +163,22 @@ impl ETag {
 
 /// A JSON answer with its entity tag; 304 without a body when the client has it.
 #[must_use]
-pub fn tagged_json(status: StatusCode, version: i64, body: axum::body::Bytes, request: &HeaderMap) -> Response {
+pub fn tagged_json(
+    status: StatusCode,
+    version: i64,
+    body: axum::body::Bytes,
+    request: &HeaderMap,
+) -> Response {
     let tag = ETag::of(version, &body);
     let value = HeaderValue::from_str(tag.as_str()).unwrap_or(HeaderValue::from_static("\"0\""));
     if status == StatusCode::OK && tag.is_known_to(request) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, value)]).into_response();
     }
-    (status, [(header::ETAG, value), (header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
+    (
+        status,
+        [(header::ETAG, value), (header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+        body,
+    )
         .into_response()
 }
 
@@ -177,7 +186,8 @@ pub fn tagged_json(status: StatusCode, version: i64, body: axum::body::Bytes, re
 pub struct Refusals;
 
 impl utoipa::IntoResponses for Refusals {
-    fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::response::Response>> {
+    fn responses()
+    -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::response::Response>> {
         use utoipa::{
             ToSchema,
             openapi::{ContentBuilder, Ref, ResponseBuilder},
@@ -205,8 +215,10 @@ impl utoipa::IntoResponses for Refusals {
         refusals
             .into_iter()
             .map(|(status, description)| {
-                let response =
-                    ResponseBuilder::new().description(description).content("application/problem+json", body()).build();
+                let response = ResponseBuilder::new()
+                    .description(description)
+                    .content("application/problem+json", body())
+                    .build();
                 (status.to_owned(), response.into())
             })
             .collect()

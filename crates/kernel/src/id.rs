@@ -114,7 +114,10 @@ impl<K> From<Id<K>> for sea_orm::Value {
     }
 }
 impl<K> sea_orm::TryGetable for Id<K> {
-    fn try_get_by<I: sea_orm::ColIdx>(res: &sea_orm::QueryResult, index: I) -> Result<Self, sea_orm::TryGetError> {
+    fn try_get_by<I: sea_orm::ColIdx>(
+        res: &sea_orm::QueryResult,
+        index: I,
+    ) -> Result<Self, sea_orm::TryGetError> {
         <Uuid as sea_orm::TryGetable>::try_get_by(res, index).map(Self::from_uuid)
     }
 }

@@ -36,7 +36,9 @@ mod time;
 pub mod validate;
 mod weight;
 
-pub use actor::{Actor, Membership, Organisation, OrganisationKind, OrganisationRole, Person, Role, Scope, Session, Who};
+pub use actor::{
+    Actor, Membership, Organisation, OrganisationKind, OrganisationRole, Person, Role, Scope, Session, Who,
+};
 pub use event::{Event, EventKind, Position};
 pub use id::Id;
 pub use money::{Currency, Money, MoneyError, Rate};

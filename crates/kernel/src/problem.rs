@@ -24,6 +24,10 @@ impl Message {
 
     /// The same sentence with a value.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "`with(\"max\", 9)` reads better than `with(\"max\", &9)`"
+    )]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
         self
@@ -123,6 +127,10 @@ impl Problem {
 
     /// A value that the sentence speaks of.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "`with(\"max\", 9)` reads better than `with(\"max\", &9)`"
+    )]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.detail.values.push((name, value.to_string()));
         self

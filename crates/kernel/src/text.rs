@@ -105,7 +105,9 @@ impl Texts {
                     let margin = name.starts_with(|c: char| c.is_ascii_alphabetic());
                     margin.then(|| name.trim().to_owned())
                 }));
-                bundle.add_resource(resource).unwrap_or_else(|errors| panic!("{} translation: {errors:?}", locale.tag()));
+                bundle
+                    .add_resource(resource)
+                    .unwrap_or_else(|errors| panic!("{} translation: {errors:?}", locale.tag()));
             }
             (bundle, keys)
         };
@@ -142,11 +144,23 @@ impl Texts {
 
     /// The text of an attribute of a key.
     #[must_use]
-    pub fn attribute(&self, locale: Locale, key: &str, attribute: &str, values: &[(&'static str, String)]) -> String {
+    pub fn attribute(
+        &self,
+        locale: Locale,
+        key: &str,
+        attribute: &str,
+        values: &[(&'static str, String)],
+    ) -> String {
         self.format(locale, key, Some(attribute), Some(&arguments(values)))
     }
 
-    fn format(&self, locale: Locale, key: &str, attribute: Option<&str>, arguments: Option<&FluentArgs>) -> String {
+    fn format(
+        &self,
+        locale: Locale,
+        key: &str,
+        attribute: Option<&str>,
+        arguments: Option<&FluentArgs>,
+    ) -> String {
         let bundle = &self.bundles[locale as usize];
         let Some(message) = bundle.get_message(key) else { return key.to_owned() };
         let pattern = match attribute {
@@ -176,7 +190,10 @@ mod tests {
     #[test]
     fn a_sentence_counts_and_names() {
         let texts = Texts::new(&[
-            Source { locale: Locale::En, ftl: "items = { $count ->\n  [one] one item\n *[other] { $count } items\n }\n" },
+            Source {
+                locale: Locale::En,
+                ftl: "items = { $count ->\n  [one] one item\n *[other] { $count } items\n }\n",
+            },
             Source { locale: Locale::ZhCn, ftl: "items = { $count } 件\n" },
         ]);
         assert_eq!(texts.count(Locale::En, "items", 1), "one item");

@@ -12,7 +12,7 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 /// An instant in UTC, to the microsecond.
 ///
 /// In the database a BIGINT of microseconds since 1970, alike on SQLite and PostgreSQL: it sorts, compares and
-/// pages exactly (docs/decisions/0003). In the API RFC 3339 text.
+/// pages exactly (docs/src/decisions/0003). In the API RFC 3339 text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
 pub struct Timestamp(i64);
 

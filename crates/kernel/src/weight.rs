@@ -5,7 +5,18 @@ use serde::{Deserialize, Serialize};
 
 /// A weight in whole grams. 1 斤 is 500 g.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, DeriveValueType, utoipa::ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    DeriveValueType,
+    utoipa::ToSchema,
 )]
 #[serde(transparent)]
 pub struct Grams(pub i64);

@@ -37,6 +37,10 @@ listing-location = Latitude is -90 to 90 and longitude -180 to 180.
 listing-imei = An IMEI has 15 digits and a check digit. Dial *#06# to see it.
 listing-serial = A serial number has at most 64 characters.
 listing-unknown-item = No such item of yours.
+listing-statement-required = { $statement ->
+    [registration-transfer] Confirm first that the papers are complete and the registration can be transferred.
+   *[other] Confirm “{ $statement }” first.
+ }
 listing-reason-required = Say why it is taken down; the seller will read it.
 photo-missing = Choose a photo.
 photo-has-code = The photo shows a QR code. Crop it away: deals made here are protected.

@@ -37,6 +37,10 @@ listing-location = 坐标不对：纬度在 -90 到 90 之间，经度在 -180 �
 listing-imei = IMEI 应为 15 位数字且校验位正确。拨号盘输入 *#06# 可以查看。
 listing-serial = 序列号最多 64 个字符。
 listing-unknown-item = 没有找到您的这件物品。
+listing-statement-required = { $statement ->
+    [registration-transfer] 请先确认：这辆车手续齐全，可以办理过户登记。
+   *[other] 请先确认“{ $statement }”这一项。
+ }
 listing-reason-required = 请写明下架的理由，卖家会看到。
 photo-missing = 请选择一张照片。
 photo-has-code = 照片里有二维码。请裁掉二维码后再传，交易在这里完成才有保障。

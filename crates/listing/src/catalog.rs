@@ -71,8 +71,6 @@ pub struct Category {
     pub refurbished_badge: bool,
     /// Remanufactured or retreaded parts are marked so here (循环经济促进法 art. 40).
     pub remanufactured_badge: bool,
-    /// What a sale here needs besides, such as `registration`.
-    pub restriction: Option<String>,
     leaf: bool,
 }
 

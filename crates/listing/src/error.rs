@@ -88,7 +88,8 @@ fn prohibited(findings: &[screening::Finding]) -> Problem {
             "source": finding.source, "word": finding.word, "field": finding.place.field(),
         })
     };
-    let words: Vec<&str> = findings.iter().map(|finding| finding.word.as_str()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        findings.iter().map(|finding| finding.word.as_str()).filter(|w| !w.is_empty()).collect();
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "listing-prohibited")
         .with("word", words.join("、"))
         .with("rule", findings.first().map(|finding| finding.rule_zh.clone()).unwrap_or_default())
@@ -103,8 +104,9 @@ fn photo(error: &PhotoError) -> Problem {
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let message = error.message();
-    let problem = message.values.iter().fold(Problem::new(status, "photo-refused"), |problem, (name, value)| {
-        problem.with(name, value)
-    });
+    let problem = message
+        .values
+        .iter()
+        .fold(Problem::new(status, "photo-refused"), |problem, (name, value)| problem.with(name, value));
     problem.with_field("photo", Message { key: message.key, values: message.values })
 }

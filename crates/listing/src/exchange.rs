@@ -60,13 +60,18 @@ pub fn read_csv<'a>(columns: impl Iterator<Item = (&'a str, &'a str)>) -> Result
 }
 
 fn cell<'a>(name: &'a str, value: &str) -> Result<(&'a str, Value), RowError> {
-    let whole = |value: &str| value.parse::<i64>().map(Value::from).map_err(|_| RowError(format!("{name}: '{value}' is no whole number")));
+    let whole = |value: &str| {
+        value
+            .parse::<i64>()
+            .map(Value::from)
+            .map_err(|_| RowError(format!("{name}: '{value}' is no whole number")))
+    };
     Ok(match name {
         "price" => ("price_fen", yuan(name, value)?),
         "original_price" => ("original_price_fen", yuan(name, value)?),
         "price_fen" | "original_price_fen" | "quantity" | "age_months" => (name, whole(value)?),
         "negotiable" => (name, Value::Bool(matches!(value, "true" | "1" | "yes" | "是"))),
-        "defects" | "delivery" => {
+        "defects" | "delivery" | "statements" => {
             let parts = value.split('|').map(str::trim).filter(|part| !part.is_empty());
             (name, Value::Array(parts.map(Value::from).collect()))
         }
@@ -113,7 +118,14 @@ mod tests {
 
     #[test]
     fn csv_and_json_say_the_same() {
-        let columns = [("title", "山地车"), ("category", "bikes"), ("price", "680.5"), ("delivery", "pickup|express"), ("attr.size", "26"), ("external_id", "7")];
+        let columns = [
+            ("title", "山地车"),
+            ("category", "bikes"),
+            ("price", "680.5"),
+            ("delivery", "pickup|express"),
+            ("attr.size", "26"),
+            ("external_id", "7"),
+        ];
         let csv = read_csv(columns.into_iter()).unwrap().listing;
         let json = read_json(
             r#"{"title":"山地车","category":"bikes","price_fen":68050,"delivery":["pickup","express"],"attributes":{"size":26},"external_id":7}"#,

@@ -2,7 +2,7 @@
 //!
 //! A seller drafts a listing, adds photos and publishes it; it is screened against the rules of the trade; it is
 //! found, watched, reserved and sold, or it is withdrawn or expires and may be relisted. This crate is also the
-//! example that the other contexts follow (docs/extending/add-a-context.md).
+//! example that the other contexts follow (docs/src/extending/add-a-context.md).
 //!
 //! Glossary:
 //! - **item**: one physical thing. It keeps its serial number, and over time several listings may point to it.
@@ -20,8 +20,8 @@ pub mod catalog;
 pub mod contact;
 pub mod entity;
 mod error;
-pub mod exchange;
 mod event;
+pub mod exchange;
 pub mod model;
 pub mod photo;
 pub mod policy;
@@ -31,8 +31,8 @@ mod service;
 pub use error::Error;
 pub use event::ListingEvent;
 pub use service::{
-    Actions, BrowseFilter, Card, Change, CreateListing, ImportMode, ImportOutcome, KeptPhoto, ListingView, Listings, MyListings, PhotoView, PriceStep,
-    SellerView, Settings, StateCounts,
+    Actions, BrowseFilter, Card, Change, CreateListing, ImportMode, ImportOutcome, KeptPhoto, ListingView,
+    Listings, MyListings, PhotoView, PriceStep, SellerView, Settings, StateCounts,
 };
 
 use luhuan_kernel::{Locale, text::Source};

@@ -72,7 +72,11 @@ pub fn settle(actor: &Actor) -> Result<(), Error> {
 /// [`Error::NotFound`] when it is not for the actor's eyes.
 pub fn view(actor: &Actor, owner: Owner, state: State, held: bool) -> Result<(), Error> {
     let public = state.is_public() && !held;
-    if public || belongs(actor, owner) || moderates(actor) || actor.is_system() { Ok(()) } else { Err(Error::NotFound) }
+    if public || belongs(actor, owner) || moderates(actor) || actor.is_system() {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// Watch a listing.
@@ -141,7 +145,10 @@ fn sells_for(actor: &Actor, shop: Id<Organisation>) -> bool {
     actor.memberships.iter().any(|membership| {
         membership.organisation == shop
             && membership.kind == OrganisationKind::SellerShop
-            && matches!(membership.role, OrganisationRole::Owner | OrganisationRole::Manager | OrganisationRole::Clerk)
+            && matches!(
+                membership.role,
+                OrganisationRole::Owner | OrganisationRole::Manager | OrganisationRole::Clerk
+            )
     })
 }
 

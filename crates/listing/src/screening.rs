@@ -53,6 +53,14 @@ pub enum Place {
     Title,
     /// In the description.
     Description,
+    /// In one of the defects.
+    Defects,
+    /// In the brand.
+    Brand,
+    /// In the model.
+    Model,
+    /// In the reason why it is sold.
+    Reason,
     /// By the category itself, whatever the words.
     Category,
 }
@@ -64,22 +72,44 @@ impl Place {
         match self {
             Self::Title => "title",
             Self::Description => "description",
+            Self::Defects => "defects",
+            Self::Brand => "brand",
+            Self::Model => "model",
+            Self::Reason => "reason",
             Self::Category => "category",
         }
     }
 }
 
 /// What is checked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Subject<'a> {
     /// The title.
     pub title: &'a str,
-    /// The description, and whatever else the seller says in words.
+    /// The description.
     pub description: &'a str,
+    /// The defects, one sentence each.
+    pub defects: &'a [String],
+    /// The brand.
+    pub brand: &'a str,
+    /// The model.
+    pub model: &'a str,
+    /// Why it is sold.
+    pub reason: &'a str,
     /// Code of the category.
     pub category: &'a str,
     /// Codes of the licences that the selling organisation has shown; a private seller has none.
     pub licences: &'a [&'a str],
+}
+
+impl<'a> Subject<'a> {
+    /// What the seller says in words, in the order in which findings are told.
+    fn texts(&self) -> impl Iterator<Item = (Place, &'a str)> {
+        let before = [(Place::Title, self.title), (Place::Description, self.description)];
+        let after = [(Place::Brand, self.brand), (Place::Model, self.model), (Place::Reason, self.reason)];
+        let defects = self.defects.iter().map(|defect| (Place::Defects, defect.as_str()));
+        before.into_iter().chain(defects).chain(after)
+    }
 }
 
 /// A class that was met, once for each place.
@@ -143,6 +173,8 @@ pub struct Rule<'a> {
     pub source: &'a str,
     /// What follows.
     pub action: Action,
+    /// Code of the statement that is asked for ([`Action::Restricted`]).
+    pub requires: Option<&'a str>,
 }
 
 impl Screening {
@@ -155,6 +187,7 @@ impl Screening {
             rule_en: &class.rule_en,
             source: &class.source,
             action: class.action,
+            requires: class.requires.as_deref(),
         })
     }
 
@@ -197,23 +230,24 @@ impl Screening {
     #[must_use]
     pub fn check(&self, subject: &Subject<'_>) -> Vec<Finding> {
         let category = Catalog::get().category(subject.category);
-        let title = self.met(subject.title);
-        let description = self.met(subject.description);
-        let mut findings = Vec::new();
+        let met: Vec<_> = subject.texts().map(|(place, text)| (place, self.met(text))).collect();
+        let mut findings: Vec<Finding> = Vec::new();
         for (index, class) in
             self.classes.iter().enumerate().filter(|(_, class)| !class.licensed(subject.licences))
         {
             if class.applies(category) {
-                for (place, met) in [(Place::Title, &title), (Place::Description, &description)] {
-                    let here = met.iter().find(|(of, _)| *of == index);
-                    findings.extend(here.map(|(_, word)| class.finding(place, word)));
+                for (place, met) in &met {
+                    let told =
+                        findings.iter().any(|known| known.class == class.code && known.place == *place);
+                    let here = met.iter().find(|(of, _)| *of == index && !told);
+                    findings.extend(here.map(|(_, word)| class.finding(*place, word)));
                 }
             }
             if class.holds(category) {
                 findings.push(class.finding(Place::Category, ""));
             }
         }
-        // A stable sort: within one gravity the order of the data file, and the title before the description.
+        // A stable sort: within one gravity the order of the data file, then that of the texts.
         findings.sort_by_key(|finding| gravity(finding.action));
         findings
     }

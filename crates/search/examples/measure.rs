@@ -22,26 +22,99 @@ const NOW: Timestamp = Timestamp::from_micros(1_767_225_600_000_000);
 const AT_ONCE: usize = 16;
 
 const BRANDS: [&str; 16] = [
-    "苹果", "华为", "小米", "索尼", "戴森", "宜家", "捷安特", "永久", "美的", "格力", "联想", "佳能", "尼康", "任天堂", "飞利浦", "乐高",
+    "苹果",
+    "华为",
+    "小米",
+    "索尼",
+    "戴森",
+    "宜家",
+    "捷安特",
+    "永久",
+    "美的",
+    "格力",
+    "联想",
+    "佳能",
+    "尼康",
+    "任天堂",
+    "飞利浦",
+    "乐高",
 ];
 const THINGS: [(&str, &str); 24] = [
-    ("phones", "智能手机"), ("phones", "手机壳"), ("phones", "蓝牙耳机"), ("phones", "充电宝"), ("computers", "笔记本电脑"),
-    ("computers", "机械键盘"), ("computers", "显示器"), ("cameras", "单反相机"), ("cameras", "镜头"), ("home", "台灯"), ("home", "书桌"),
-    ("home", "实木餐桌"), ("home", "沙发"), ("home", "收纳箱"), ("appliances", "吸尘器"), ("appliances", "电饭煲"), ("appliances", "空调扇"),
-    ("sport", "山地自行车"), ("sport", "折叠自行车"), ("sport", "滑板"), ("bags", "双肩背包"), ("bags", "小化妆包"), ("toys", "积木"),
+    ("phones", "智能手机"),
+    ("phones", "手机壳"),
+    ("phones", "蓝牙耳机"),
+    ("phones", "充电宝"),
+    ("computers", "笔记本电脑"),
+    ("computers", "机械键盘"),
+    ("computers", "显示器"),
+    ("cameras", "单反相机"),
+    ("cameras", "镜头"),
+    ("home", "台灯"),
+    ("home", "书桌"),
+    ("home", "实木餐桌"),
+    ("home", "沙发"),
+    ("home", "收纳箱"),
+    ("appliances", "吸尘器"),
+    ("appliances", "电饭煲"),
+    ("appliances", "空调扇"),
+    ("sport", "山地自行车"),
+    ("sport", "折叠自行车"),
+    ("sport", "滑板"),
+    ("bags", "双肩背包"),
+    ("bags", "小化妆包"),
+    ("toys", "积木"),
     ("books", "经典文学全集"),
 ];
 const QUALITIES: [&str; 20] = [
-    "全新未拆", "九成新", "自用", "几乎没用过", "搬家急出", "包邮", "可小刀", "带发票", "原装配件", "无划痕", "电池健康", "限量版", "国行", "学生党",
-    "女生自用", "功能正常", "轻微使用痕迹", "同城自提", "箱说全", "成色很好",
+    "全新未拆",
+    "九成新",
+    "自用",
+    "几乎没用过",
+    "搬家急出",
+    "包邮",
+    "可小刀",
+    "带发票",
+    "原装配件",
+    "无划痕",
+    "电池健康",
+    "限量版",
+    "国行",
+    "学生党",
+    "女生自用",
+    "功能正常",
+    "轻微使用痕迹",
+    "同城自提",
+    "箱说全",
+    "成色很好",
 ];
 const COLOURS: [&str; 8] = ["黑色", "白色", "红色", "蓝色", "绿色", "粉色", "银色", "灰色"];
-const PLACES: [&str; 12] =
-    ["望京", "国贸", "中关村", "五道口", "回龙观", "天通苑", "亦庄", "通州北苑", "西二旗", "双井", "劲松", "丽泽"];
+const PLACES: [&str; 12] = [
+    "望京",
+    "国贸",
+    "中关村",
+    "五道口",
+    "回龙观",
+    "天通苑",
+    "亦庄",
+    "通州北苑",
+    "西二旗",
+    "双井",
+    "劲松",
+    "丽泽",
+];
 const SENTENCES: [&str; 12] = [
-    "因为搬家所以低价转让，东西保存得很好。", "买来只用了几次，一直放在柜子里。", "支持当面验货，满意再付款。", "功能一切正常，外观有轻微使用痕迹。",
-    "原价购入，发票和盒子都在。", "换了新款，旧的就出了。", "不退不换，请看好再拍。", "可以自提，也可以快递，运费另算。", "适合学生和租房的朋友。", "孩子长大了用不上了。",
-    "送一些配件，具体看图。", "喜欢的话可以私聊，价格好商量。",
+    "因为搬家所以低价转让，东西保存得很好。",
+    "买来只用了几次，一直放在柜子里。",
+    "支持当面验货，满意再付款。",
+    "功能一切正常，外观有轻微使用痕迹。",
+    "原价购入，发票和盒子都在。",
+    "换了新款，旧的就出了。",
+    "不退不换，请看好再拍。",
+    "可以自提，也可以快递，运费另算。",
+    "适合学生和租房的朋友。",
+    "孩子长大了用不上了。",
+    "送一些配件，具体看图。",
+    "喜欢的话可以私聊，价格好商量。",
 ];
 
 fn document(number: usize, rng: &mut ChaCha8Rng) -> Document {
@@ -74,7 +147,10 @@ fn document(number: usize, rng: &mut ChaCha8Rng) -> Document {
         negotiable: rng.random_bool(0.5),
         published_at: NOW.plus_seconds(-rng.random_range(0..10_000_000)),
         point: Some(Point { lat: rng.random_range(39.7..40.1), lon: rng.random_range(116.1..116.7) }),
-        attributes: vec![Attribute { code: "colour".to_owned(), values: vec![Value::Code(colour.to_owned())] }],
+        attributes: vec![Attribute {
+            code: "colour".to_owned(),
+            values: vec![Value::Code(colour.to_owned())],
+        }],
         seller: Id::from_uuid(Uuid::from_u128(rng.random_range(0..5_000))),
         seller_kind: "private".to_owned(),
         photo: Some(format!("photos/{number:08x}.jpg")),
@@ -87,7 +163,10 @@ fn texts() -> Vec<String> {
         texts.extend(THINGS.iter().map(|(_, thing)| format!("{brand} {thing}")));
         texts.push(brand.to_owned());
     }
-    texts.extend(["红色 自行车", "黑色 双肩背包", "望京 沙发", "shouji", "sj", "zixingche", "显示器 国行"].map(str::to_owned));
+    texts.extend(
+        ["红色 自行车", "黑色 双肩背包", "望京 沙发", "shouji", "sj", "zixingche", "显示器 国行"]
+            .map(str::to_owned),
+    );
     texts
 }
 
@@ -97,7 +176,13 @@ fn memory() -> String {
         let value = status.lines().find_map(|line| line.strip_prefix(key)).unwrap_or("?");
         value.trim_start_matches(':').trim().to_owned()
     };
-    format!("resident {} (own {}, files {}), peak {}", line("VmRSS"), line("RssAnon"), line("RssFile"), line("VmHWM"))
+    format!(
+        "resident {} (own {}, files {}), peak {}",
+        line("VmRSS"),
+        line("RssAnon"),
+        line("RssFile"),
+        line("VmHWM")
+    )
 }
 
 /// Processor time used so far: says what a search costs whatever else the machine does.
@@ -137,7 +222,12 @@ async fn run(name: &str, index: &Arc<TantivyIndex>, queries: Vec<Query>) {
     let at = |share: usize| taken[taken.len() * share / 1000];
     let rate = taken.len() as u128 * 1_000 / start.elapsed().as_millis();
     let each = (cpu() - used) / u32::try_from(taken.len()).unwrap_or(u32::MAX);
-    println!("{name:<40} {rate:>6}/s  p50 {:>9.2?}  p99 {:>9.2?}  p99.9 {:>9.2?}  cpu {each:>8.2?}", at(500), at(990), at(999));
+    println!(
+        "{name:<40} {rate:>6}/s  p50 {:>9.2?}  p99 {:>9.2?}  p99.9 {:>9.2?}  cpu {each:>8.2?}",
+        at(500),
+        at(990),
+        at(999)
+    );
 }
 
 #[tokio::main]
@@ -164,7 +254,8 @@ async fn main() {
     println!("cpu {:.2?}", cpu());
     println!("on disk {} MB", index.health().await.bytes.unwrap_or(0) / 1_000_000);
 
-    let asks = |shape: fn(Query) -> Query| texts().into_iter().map(|text| shape(Query::of(text, NOW))).collect();
+    let asks =
+        |shape: fn(Query) -> Query| texts().into_iter().map(|text| shape(Query::of(text, NOW))).collect();
     run("words", &index, asks(|query| query)).await;
     let two = |query| Query { facets: vec![FacetName::Condition, FacetName::District], ..query };
     run("words, two facets", &index, asks(two)).await;
@@ -176,7 +267,11 @@ async fn main() {
         ..query
     };
     run("words, two facets and their filters", &index, asks(filtered)).await;
-    let cheap = |query| Query { sort: Sort::PriceAsc, facets: vec![FacetName::Condition, FacetName::District], ..query };
+    let cheap = |query| Query {
+        sort: Sort::PriceAsc,
+        facets: vec![FacetName::Condition, FacetName::District],
+        ..query
+    };
     run("words by price, two facets", &index, asks(cheap)).await;
     let near = |query| Query {
         near: Some(Near { point: Point { lat: 39.9, lon: 116.4 }, radius_m: Some(5_000) }),
@@ -184,13 +279,20 @@ async fn main() {
         ..query
     };
     run("words within 5 km by distance", &index, asks(near)).await;
-    run("everything, five facets", &index, vec![Query { facets: FacetName::common(), ..Query::of("", NOW) }]).await;
+    run("everything, five facets", &index, vec![Query { facets: FacetName::common(), ..Query::of("", NOW) }])
+        .await;
     run("one hit a page", &index, asks(|query| Query { limit: Limit::of(Some(1)), ..query })).await;
     println!("after searching: {}", memory());
 
     let start = Instant::now();
     for n in 0..20 {
-        index.apply(vec![luhuan_search::Change::Put(Box::new(document(count + n, &mut rng)))], Position::default()).await.expect("applied");
+        index
+            .apply(
+                vec![luhuan_search::Change::Put(Box::new(document(count + n, &mut rng)))],
+                Position::default(),
+            )
+            .await
+            .expect("applied");
     }
     println!("one listing findable after {:.2?}", start.elapsed() / 20);
     run("words, two facets, after small commits", &index, asks(two)).await;

@@ -49,7 +49,18 @@ impl After {
 /// A number that differs between searches whose pages must not be mixed. What only shapes a page is left out.
 fn fingerprint(query: &Query) -> u64 {
     let Query {
-        text, category, min_price, max_price, districts, conditions, deliveries, attributes, seller, near, within, ..
+        text,
+        category,
+        min_price,
+        max_price,
+        districts,
+        conditions,
+        deliveries,
+        attributes,
+        seller,
+        near,
+        within,
+        ..
     } = query;
     let asked = format!(
         "{text:?}{category:?}{min_price:?}{max_price:?}{districts:?}{conditions:?}{deliveries:?}{attributes:?}\
@@ -61,7 +72,9 @@ fn fingerprint(query: &Query) -> u64 {
 
 /// FNV-1a, 64 bits: the same on every machine and in every version.
 pub(crate) fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]

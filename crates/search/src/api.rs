@@ -55,6 +55,9 @@ pub struct SearchParams {
     /// A box: `south,west,north,east`.
     #[param(rename = "box")]
     r#box: Option<String>,
+    /// What to count by, separated by commas; all unless said, none when empty. Counting less is quicker.
+    #[param(example = "category,district")]
+    facets: Option<String>,
     /// `relevance` (default), `newest`, `price_asc`, `price_desc` or `distance`.
     sort: Option<String>,
     /// Items on the page, 1 to 100; 24 unless asked.
@@ -169,7 +172,10 @@ impl From<Hit> for HitDocument {
     fn from(hit: Hit) -> Self {
         let Hit { card, title, description, distance_m, score: _ } = hit;
         let pieces = |fragments: Vec<Fragment>| {
-            fragments.into_iter().map(|piece| PieceDocument { text: piece.text, matched: piece.matched }).collect()
+            fragments
+                .into_iter()
+                .map(|piece| PieceDocument { text: piece.text, matched: piece.matched })
+                .collect()
         };
         let photo = card.cover().map(|(id, widths)| CoverDocument { id: id.to_owned(), widths });
         Self {
@@ -260,9 +266,11 @@ pub struct SuggestionDocument {
 #[utoipa::path(get, path = "/api/v1/search/suggest", tag = "search", params(SuggestParams),
     responses((status = 200, body = SuggestionsDocument), Refusals))]
 pub async fn suggest(State(search): State<Search>, Params(params): Params<SuggestParams>) -> Response {
-    let items = search.suggest(&params.q, 10).await.into_iter().map(|Suggestion { text, category, listings }| {
-        SuggestionDocument { text, category, listings }
-    });
+    let items = search
+        .suggest(&params.q, 10)
+        .await
+        .into_iter()
+        .map(|Suggestion { text, category, listings }| SuggestionDocument { text, category, listings });
     let body = SuggestionsDocument { items: items.collect() };
     let body = Bytes::from(serde_json::to_vec(&body).expect("a document serialises"));
     tagged_json(StatusCode::OK, 0, body, &HeaderMap::new())

@@ -54,7 +54,9 @@ pub(crate) fn document(
         published_at: row.published_at.unwrap_or(Timestamp::from_micros(0)),
         point: row.point().map(|point| Point { lat: point.lat, lon: point.lon }),
         attributes: leaf.map(|leaf| attributes(leaf, &details)).unwrap_or_default(),
-        seller: row.organisation_id.map_or(Id::from_uuid(row.person_id.uuid()), |shop| Id::from_uuid(shop.uuid())),
+        seller: row
+            .organisation_id
+            .map_or(Id::from_uuid(row.person_id.uuid()), |shop| Id::from_uuid(shop.uuid())),
         seller_kind: row.seller_kind.clone(),
         photo: cover.map(photo_text),
         title: details.title,

@@ -106,10 +106,16 @@ impl Search {
 
     /// How the listings of some events stand now.
     async fn changes(&self, events: &[Event]) -> Result<Vec<Change>, FeedError> {
-        let ids: HashSet<Id<Listing>> = events.iter().filter_map(|event| event.subject.parse().ok()).collect();
+        let ids: HashSet<Id<Listing>> =
+            events.iter().filter_map(|event| event.subject.parse().ok()).collect();
         let ids: Vec<_> = ids.into_iter().collect();
-        let mut findable: HashMap<_, _> =
-            self.listings.findable(&ids).await?.into_iter().map(|(row, cover)| (row.id, (row, cover))).collect();
+        let mut findable: HashMap<_, _> = self
+            .listings
+            .findable(&ids)
+            .await?
+            .into_iter()
+            .map(|(row, cover)| (row.id, (row, cover)))
+            .collect();
         let hidden: Vec<_> = ids.iter().copied().filter(|id| !findable.contains_key(id)).collect();
         let mut changes = Vec::with_capacity(ids.len());
         for (row, cover) in findable.drain().map(|(_, found)| found) {
@@ -153,4 +159,3 @@ impl Search {
         *self.progress.state.write().unwrap_or_else(PoisonError::into_inner) = state;
     }
 }
-

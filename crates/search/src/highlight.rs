@@ -154,12 +154,18 @@ mod tests {
     }
 
     fn shown(fragments: &[Fragment]) -> String {
-        fragments.iter().map(|it| if it.matched { format!("[{}]", it.text) } else { it.text.clone() }).collect()
+        fragments
+            .iter()
+            .map(|it| if it.matched { format!("[{}]", it.text) } else { it.text.clone() })
+            .collect()
     }
 
     #[test]
     fn what_overlaps_is_set_off_once() {
-        assert_eq!(shown(&needles(&["手机", "机壳", "iphone"]).mark("iPhone14手机壳 全新")), "[iPhone]14[手机壳] 全新");
+        assert_eq!(
+            shown(&needles(&["手机", "机壳", "iphone"]).mark("iPhone14手机壳 全新")),
+            "[iPhone]14[手机壳] 全新"
+        );
     }
 
     #[test]
@@ -183,7 +189,10 @@ mod tests {
     fn an_excerpt_shows_where_the_match_is() {
         let long = format!("{}自行车很新{}", "甲".repeat(200), "乙".repeat(200));
         let excerpt = shown(&needles(&["自行车"]).excerpt(&long));
-        assert!(excerpt.starts_with('…') && excerpt.ends_with('…') && excerpt.contains("[自行车]"), "{excerpt}");
+        assert!(
+            excerpt.starts_with('…') && excerpt.ends_with('…') && excerpt.contains("[自行车]"),
+            "{excerpt}"
+        );
         assert!(needles(&["手机"]).excerpt(&long).is_empty());
     }
 

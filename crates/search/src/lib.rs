@@ -26,28 +26,32 @@
 
 mod after;
 pub mod api;
+mod change;
 mod document;
 pub mod embedded;
 mod error;
 mod feed;
 pub mod highlight;
 mod index;
+pub mod meili;
 mod model;
 pub mod params;
+pub mod relevance;
 mod service;
 pub mod text;
 pub mod understand;
 
 pub use embedded::TantivyIndex;
-pub use feed::FeedError;
-pub use service::{Found, IndexStatus, Search};
 pub use error::{Reason, SearchError};
+pub use feed::FeedError;
 pub use index::{Health, Rebuild, SearchIndex, State};
+pub use meili::MeiliIndex;
 pub use model::{
-    Accept, Attribute, AttributeFilter, BoundingBox, Bucket, Card, Category, Change, Document, Facet, FacetName,
-    Fragment, Hit, Listing, Near, PRICE_STEPS, Point, Query, Reach, Results, Seller, Sort, Suggestion, Value,
-    price_position, price_range,
+    Accept, Attribute, AttributeFilter, BoundingBox, Bucket, Card, Category, Change, Document, Facet,
+    FacetName, Fragment, Hit, Listing, Near, PRICE_STEPS, Point, Query, Reach, Results, Seller, Sort,
+    Suggestion, Value, price_position, price_range,
 };
+pub use service::{Found, IndexStatus, Search};
 
 use luhuan_kernel::{Locale, text::Source};
 

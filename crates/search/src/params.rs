@@ -18,10 +18,13 @@ const RADIUS_MAX: u32 = 200_000;
 /// # Errors
 /// 422 that names each parameter which does not read.
 pub fn read_query(raw: &str, catalog: &Catalog, now: Timestamp) -> Result<Query, Problem> {
-    let mut reader = Reader { problems: Vec::new(), query: Query::of("", now), radius: None, point: None };
+    let mut reader =
+        Reader { facets: None, problems: Vec::new(), query: Query::of("", now), radius: None, point: None };
     for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
         let value = value.trim();
-        if !value.is_empty() {
+        if name == "facets" {
+            reader.facets = Some(value.split(',').map(|facet| facet.trim().to_owned()).take(MOST).collect());
+        } else if !value.is_empty() {
             reader.take(&name, value);
         }
     }
@@ -29,6 +32,7 @@ pub fn read_query(raw: &str, catalog: &Catalog, now: Timestamp) -> Result<Query,
 }
 
 struct Reader {
+    facets: Option<Vec<String>>,
     problems: Vec<FieldProblem>,
     query: Query,
     radius: Option<u32>,
@@ -58,7 +62,9 @@ impl Reader {
                 Ok(metres) if (1..=RADIUS_MAX).contains(&metres) => self.radius = Some(metres),
                 _ => self.wrong("radius", "search-radius"),
             },
-            "box" => match numbers::<4>(value).filter(|[s, w, n, e]| s <= n && on_earth(*s, *w) && on_earth(*n, *e)) {
+            "box" => match numbers::<4>(value)
+                .filter(|[s, w, n, e]| s <= n && on_earth(*s, *w) && on_earth(*n, *e))
+            {
                 Some([south, west, north, east]) => {
                     self.query.within = Some(BoundingBox { south, west, north, east });
                 }
@@ -101,7 +107,9 @@ impl Reader {
         }
         let same = self.query.attributes.iter_mut().find(|filter| filter.code == code);
         match (same, accept) {
-            (Some(AttributeFilter { accept: Accept::AnyOf(known), .. }), Accept::AnyOf(more)) => known.extend(more),
+            (Some(AttributeFilter { accept: Accept::AnyOf(known), .. }), Accept::AnyOf(more)) => {
+                known.extend(more)
+            }
             (_, accept) => self.query.attributes.push(AttributeFilter { code: code.to_owned(), accept }),
         }
     }
@@ -122,6 +130,9 @@ impl Reader {
         if let Some(category) = self.query.category.as_deref().and_then(|code| catalog.category(code)) {
             let counted = category.attributes.iter().filter(|attribute| attribute.facet);
             self.query.facets.extend(counted.map(|attribute| FacetName::Attribute(attribute.code.clone())));
+        }
+        if let Some(wanted) = &self.facets {
+            self.query.facets.retain(|facet| wanted.contains(&facet.code()));
         }
         Ok(self.query)
     }

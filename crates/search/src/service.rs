@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use luhuan_kernel::{Actor, Cursor, Id, Limit, Message, Problem};
-use luhuan_listing::{BrowseFilter, Card as ListingCard, Listings};
+use luhuan_listing::{BrowseFilter, Card as ListingCard, ListingView, Listings};
 use serde::Serialize;
 
 use crate::{Card, Fragment, Hit, Point, Query, Reach, Results, SearchError, SearchIndex, Suggestion};
@@ -62,6 +62,11 @@ impl Search {
         &self.listings
     }
 
+    /// Findable documents.
+    pub async fn documents(&self) -> u64 {
+        self.index.health().await.documents
+    }
+
     /// How the index stands.
     #[must_use]
     pub fn health(&self) -> IndexStatus {
@@ -104,13 +109,25 @@ impl Search {
     ///
     /// # Errors
     /// 404 when the listing is not for the actor's eyes.
-    pub async fn similar(&self, actor: &Actor, id: Id<luhuan_listing::Listing>, limit: u32) -> Result<Vec<Hit>, Problem> {
-        let view = self.listings.view(actor, id).await?;
-        let details = view.details;
+    pub async fn similar(
+        &self,
+        actor: &Actor,
+        id: Id<luhuan_listing::Listing>,
+        limit: u32,
+    ) -> Result<Vec<Hit>, Problem> {
+        self.similar_to(&self.listings.view(actor, id).await?, limit).await
+    }
+
+    /// The same for a listing that is at hand.
+    ///
+    /// # Errors
+    /// When neither index nor database answers.
+    pub async fn similar_to(&self, view: &ListingView, limit: u32) -> Result<Vec<Hit>, Problem> {
+        let (id, details) = (view.row.id, &view.details);
         let words = [details.brand.as_str(), details.model.as_str()].join(" ");
-        let text = if words.trim().is_empty() { details.title } else { words };
+        let text = if words.trim().is_empty() { details.title.clone() } else { words };
         let mut query = Query::of(text, self.listings.store().clock().now());
-        query.category = Some(details.category);
+        query.category = Some(details.category.clone());
         query.limit = Limit::of(Some(limit + 1));
         let found = self.search(&query).await?;
         let mut hits = found.results.hits;

@@ -12,8 +12,36 @@ use crate::{
 /// Words that say nothing in a marketplace of used goods, or only that one wants to buy: they may be missing from
 /// what is found, unless nothing else was typed.
 const EMPTY_WORDS: [&str; 30] = [
-    "二手", "闲置", "转让", "出售", "出", "求购", "想买", "想要", "买", "我要", "我想", "有没有", "哪里", "一个", "一台",
-    "一辆", "个", "的", "了", "和", "与", "或", "及", "便宜", "便宜点", "used", "second", "hand", "for", "the",
+    "二手",
+    "闲置",
+    "转让",
+    "出售",
+    "出",
+    "求购",
+    "想买",
+    "想要",
+    "买",
+    "我要",
+    "我想",
+    "有没有",
+    "哪里",
+    "一个",
+    "一台",
+    "一辆",
+    "个",
+    "的",
+    "了",
+    "和",
+    "与",
+    "或",
+    "及",
+    "便宜",
+    "便宜点",
+    "used",
+    "second",
+    "hand",
+    "for",
+    "the",
 ];
 
 /// One thing that was asked for: a word, or several that have a common other name.
@@ -28,6 +56,12 @@ pub struct Ask {
 }
 
 impl Ask {
+    /// Whether it is a bare number.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        self.words.iter().all(|word| word.text.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     /// The one word typed in Latin letters without digits, where it may be pinyin.
     #[must_use]
     pub fn letters(&self) -> Option<&str> {

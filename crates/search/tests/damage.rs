@@ -1,5 +1,7 @@
 //! What happens to the embedded engine's folder happens to derived data only: it is noticed, never fatal.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
+
 use std::{fs, path::Path};
 
 use luhuan_kernel::{Id, Position, Timestamp};
@@ -140,7 +142,8 @@ async fn a_rebuild_cut_short_leaves_the_old_one_and_no_rubbish() {
     fs::write(folder.path().join("generation-9/meta.json"), b"{}").unwrap();
     let index = TantivyIndex::open(folder.path()).unwrap();
     assert_eq!(index.search(&Query::of("台灯", NOW)).await.unwrap().total, 50);
-    let generations = fs::read_dir(folder.path()).unwrap().filter(|it| it.as_ref().unwrap().path().is_dir()).count();
+    let generations =
+        fs::read_dir(folder.path()).unwrap().filter(|it| it.as_ref().unwrap().path().is_dir()).count();
     assert_eq!(generations, 1);
 }
 

@@ -5,7 +5,9 @@ use std::{path::Path as FilePath, sync::Arc};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use luhuan_kernel::Secret;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path};
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
+};
 
 use crate::Error;
 
@@ -48,7 +50,8 @@ impl Blobs {
                     .with_access_key_id(access_key)
                     .with_secret_access_key(secret_key.expose());
                 if let Some(endpoint) = endpoint {
-                    builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+                    builder =
+                        builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
                 }
                 Self(Arc::new(builder.build()?))
             }
@@ -105,7 +108,11 @@ impl Blobs {
         self.put(&probe, Bytes::from_static(b"probe")).await?;
         let back = self.get(&probe).await?;
         self.delete(&probe).await?;
-        if back.as_deref() == Some(b"probe") { Ok(()) } else { Err(Error::Corrupt("a blob came back changed".into())) }
+        if back.as_deref() == Some(b"probe") {
+            Ok(())
+        } else {
+            Err(Error::Corrupt("a blob came back changed".into()))
+        }
     }
 }
 

@@ -31,7 +31,10 @@ impl Store {
     pub async fn copy_postgres_out(&self, folder: &Path) -> Result<Vec<String>, Error> {
         let pool = self.writer().get_postgres_connection_pool();
         let mut snapshot = pool.begin().await.map_err(sqlx_error)?;
-        sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(&mut *snapshot).await.map_err(sqlx_error)?;
+        sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            .execute(&mut *snapshot)
+            .await
+            .map_err(sqlx_error)?;
         let tables: Vec<(String,)> = sqlx::query_as(
             "SELECT table_name::text FROM information_schema.tables
              WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name",
@@ -62,7 +65,10 @@ impl Store {
         let pool = self.writer().get_postgres_connection_pool();
         let mut transaction = pool.begin().await.map_err(sqlx_error)?;
         // Tables come in no order of reference; the rows were consistent when they were read.
-        sqlx::query("SET LOCAL session_replication_role = replica").execute(&mut *transaction).await.map_err(sqlx_error)?;
+        sqlx::query("SET LOCAL session_replication_role = replica")
+            .execute(&mut *transaction)
+            .await
+            .map_err(sqlx_error)?;
         let mut entries = tokio::fs::read_dir(folder).await?;
         while let Some(entry) = entries.next_entry().await? {
             let table = entry.file_name().to_string_lossy().replace('"', "");
@@ -84,6 +90,7 @@ impl Store {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err(sqlx_error)` hands it over")]
 fn sqlx_error(error: sqlx::Error) -> Error {
     Error::Database(sea_orm::DbErr::Custom(error.to_string()))
 }

@@ -64,7 +64,14 @@ impl Store {
             let pool = Database::connect(options).await?;
             (pool.clone(), pool, Backend::Postgres)
         };
-        Ok(Self { reader, writer, backend, clock, committed: Arc::new(Notify::new()), observers: Arc::default() })
+        Ok(Self {
+            reader,
+            writer,
+            backend,
+            clock,
+            committed: Arc::new(Notify::new()),
+            observers: Arc::default(),
+        })
     }
 
     /// For queries outside a command. On SQLite these connections cannot write.
@@ -168,8 +175,8 @@ async fn connect_sqlite(file: &str, connections: u32, access: Access) -> Result<
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(512)
-            .pragma("cache_size", "-8000")
-            .pragma("mmap_size", "134217728")
+            // 4 MiB for each connection, and no memory map: its pages would count once for each connection.
+            .pragma("cache_size", "-4000")
             .pragma("temp_store", "MEMORY")
             .pragma("query_only", if access == Access::Read { "ON" } else { "OFF" })
     });

@@ -28,7 +28,9 @@ impl Error {
             Self::Database(sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_)) => true,
             Self::Database(error) => {
                 let text = error.to_string();
-                ["database is locked", "could not serialize", "deadlock detected"].iter().any(|s| text.contains(s))
+                ["database is locked", "could not serialize", "deadlock detected"]
+                    .iter()
+                    .any(|s| text.contains(s))
             }
             _ => false,
         }

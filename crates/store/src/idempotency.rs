@@ -5,7 +5,7 @@
 //! the first (PostgreSQL: on the key's row; SQLite: on the writer). Keys are kept for [`KEEP_HOURS`] hours.
 
 use http::StatusCode;
-use luhuan_kernel::{Actor, Problem};
+use luhuan_kernel::{Actor, Problem, Who};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use sha2::{Digest, Sha256};
 
@@ -26,6 +26,10 @@ pub struct Answer {
 }
 
 /// What came of asking to do a command once.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "taken apart at once by the handler that asked; never kept in bulk"
+)]
 pub enum Once {
     /// Not done yet: do it in this unit and end with [`Attempt::commit`].
     First(Attempt),
@@ -76,10 +80,17 @@ struct Stored {
 ///
 /// # Errors
 /// 422 when the key was used with another request; 503 when the database is busy.
-pub async fn begin(store: &Store, actor: &Actor, key: Option<&str>, request: &[&[u8]]) -> Result<Once, Problem> {
+pub async fn begin(
+    store: &Store,
+    actor: &Actor,
+    key: Option<&str>,
+    request: &[&[u8]],
+) -> Result<Once, Problem> {
     let uow = store.begin().await?;
     let Some(key) = key else { return Ok(Once::First(Attempt { uow, scope: None })) };
-    let (actor, fingerprint) = (actor.label(), fingerprint(request));
+    let fingerprint = fingerprint(request);
+    // Strangers share no keys: for them the request is part of the key.
+    let actor = if actor.who == Who::Anonymous { format!("anonymous {fingerprint}") } else { actor.label() };
     if claim(&uow, &actor, key, &fingerprint).await? {
         return Ok(Once::First(Attempt { uow, scope: Some((actor, key.to_owned())) }));
     }

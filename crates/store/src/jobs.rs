@@ -49,7 +49,8 @@ pub async fn claim(store: &Store) -> Result<Option<Job>, Error> {
          RETURNING kind, key, attempts"
     );
     let values: [sea_orm::Value; 2] = [uow.now().into(), uow.now().plus_seconds(LEASE_SECONDS).into()];
-    let job = Job::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).one(uow.tx()).await?;
+    let job =
+        Job::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).one(uow.tx()).await?;
     uow.commit().await?;
     Ok(job)
 }
@@ -70,7 +71,12 @@ pub async fn any_due(store: &Store) -> Result<bool, Error> {
 /// # Errors
 /// When the database refuses.
 pub async fn finish(uow: &UnitOfWork, job: &Job) -> Result<(), Error> {
-    run(uow, "DELETE FROM job WHERE kind = $1 AND key = $2", [job.kind.as_str().into(), job.key.as_str().into()]).await
+    run(
+        uow,
+        "DELETE FROM job WHERE kind = $1 AND key = $2",
+        [job.kind.as_str().into(), job.key.as_str().into()],
+    )
+    .await
 }
 
 /// The job comes again at an instant: a standing job's next turn, or a failed one's next try.

@@ -68,14 +68,17 @@ pub async fn read(store: &Store, after: Position, prefix: &str, limit: u64) -> R
         format!("{prefix}%").into(),
         i64::try_from(limit).unwrap_or(i64::MAX).into(),
     ];
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(store.reader()).await?;
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
+        .all(store.reader())
+        .await?;
     rows.into_iter()
         .map(|row| {
             Ok(Event {
                 position: Position { transaction: row.tx, sequence: row.sequence },
                 name: row.name,
                 subject: row.subject,
-                payload: serde_json::from_str(&row.payload).map_err(|error| Error::Corrupt(error.to_string()))?,
+                payload: serde_json::from_str(&row.payload)
+                    .map_err(|error| Error::Corrupt(error.to_string()))?,
                 at: row.at,
             })
         })
@@ -109,7 +112,9 @@ async fn end(store: &Store, direction: &str) -> Result<Position, Error> {
         Backend::Postgres => "WHERE tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
         Backend::Sqlite => "",
     };
-    let sql = format!("SELECT tx, sequence FROM outbox {settled} ORDER BY tx {direction}, sequence {direction} LIMIT 1");
+    let sql = format!(
+        "SELECT tx, sequence FROM outbox {settled} ORDER BY tx {direction}, sequence {direction} LIMIT 1"
+    );
     let backend = store.reader().get_database_backend();
     let row = Ends::find_by_statement(Statement::from_string(backend, sql)).one(store.reader()).await?;
     Ok(row.map_or_else(Position::default, |row| Position {
@@ -139,6 +144,7 @@ pub async fn lag(store: &Store, after: Position, prefix: &str) -> Result<u64, Er
 pub async fn prune(uow: &UnitOfWork) -> Result<u64, Error> {
     let backend = uow.tx().get_database_backend();
     let before = uow.now().plus_days(-KEEP_DAYS);
-    let statement = Statement::from_sql_and_values(backend, "DELETE FROM outbox WHERE at < $1", [before.into()]);
+    let statement =
+        Statement::from_sql_and_values(backend, "DELETE FROM outbox WHERE at < $1", [before.into()]);
     Ok(uow.tx().execute_raw(statement).await?.rows_affected())
 }

@@ -15,7 +15,8 @@ impl IntoResponse for Reference {
     fn into_response(self) -> Response {
         let mut response = Html(self.0).into_response();
         let headers = response.headers_mut();
-        let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+        let policy =
+            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
         response
@@ -46,7 +47,9 @@ pub fn api_reference(document: &[u8]) -> Reference {
         page.push_str("</section>");
     }
     page.push_str("<section><h2 id=\"schemas\">Schemas</h2>");
-    for (name, schema) in document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten() {
+    for (name, schema) in
+        document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
+    {
         let name = escape(name);
         let _ = write!(page, "<details id=\"schema-{name}\"><summary><code>{name}</code></summary>");
         write_properties(&mut page, schema);
@@ -91,7 +94,9 @@ fn write_operation(page: &mut String, document: &Value, method: &str, path: &str
         }
         page.push_str("</tbody></table>");
     }
-    for (kind, body) in operation.pointer("/requestBody/content").and_then(Value::as_object).into_iter().flatten() {
+    for (kind, body) in
+        operation.pointer("/requestBody/content").and_then(Value::as_object).into_iter().flatten()
+    {
         let _ = write!(page, "<p>Body ({}): {}</p>", escape(kind), schema_link(body));
         if let Some(example) = example(document, body) {
             let _ = write!(page, "<pre tabindex=\"0\">{}</pre>", escape(&example));
@@ -99,7 +104,8 @@ fn write_operation(page: &mut String, document: &Value, method: &str, path: &str
     }
     page.push_str("<table><thead><tr><th>Status</th><th>Meaning</th><th>Body</th></tr></thead><tbody>");
     for (status, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
-        let body = response.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
+        let body =
+            response.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
         let about = text(response, "/description");
         let body = body.map(schema_link).unwrap_or_default();
         let _ = write!(page, "<tr><td>{}</td><td>{about}</td><td>{body}</td></tr>", escape(status));

@@ -169,6 +169,25 @@ async fn a_code_to_sign_in_with_confirms_nothing() {
 }
 
 #[tokio::test]
+async fn a_code_to_confirm_with_goes_to_ones_own_login_unasked() {
+    each(async |world| {
+        let actor = world.resident("13800138000").await;
+        let login = world.accounts.confirmation_login(&actor).await.unwrap();
+        assert_eq!(login.expose(), "13800138000");
+        assert!(matches!(world.accounts.confirmation_login(&anonymous()).await, Err(Error::Unauthenticated)));
+        let uow = world.unit().await;
+        let confirm = CodePurpose::Confirm;
+        world.accounts.request_code(&uow, &actor, login.expose(), confirm, &home()).await.unwrap();
+        uow.commit().await.unwrap();
+        world.do_jobs().await;
+        let code = world.code_for(login.expose()).unwrap();
+        let confirmation = luhuan_accounts::Confirmation::Code { login: login.expose().to_owned(), code };
+        world.accounts.prove(&actor, confirmation, &home()).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn ten_codes_a_day_are_enough_for_one_login_and_sixty_an_hour_for_one_address() {
     each(async |world| {
         world.sign_up("13800138000").await.unwrap();

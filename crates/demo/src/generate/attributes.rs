@@ -41,8 +41,21 @@ fn find<'a>(choices: &'a [(String, Choices)], code: &str) -> Option<&'a Choices>
 fn choose(choices: &Choices, rng: &mut impl Rng) -> Option<Value> {
     match choices {
         Choices::OneOf(values) => values.choose(rng).cloned(),
-        Choices::Between(from, to) => Some(Value::from(rng.random_range(*from..=*to))),
+        Choices::Between(from, to) => {
+            Some(Value::from(round(rng.random_range(*from..=*to)).clamp(*from, *to)))
+        }
     }
+}
+
+/// A number as people state it: two figures of it count, a third above a thousand.
+fn round(number: i64) -> i64 {
+    let step = match number {
+        ..100 => 1,
+        100..1_000 => 5,
+        1_000..10_000 => 50,
+        _ => 500,
+    };
+    number / step * step
 }
 
 /// Without a usual value, any option will do; numbers and texts are better left out than invented.
@@ -54,12 +67,15 @@ fn any(attribute: &Attribute, rng: &mut impl Rng) -> Option<Value> {
     }
 }
 
-/// A battery is as worn as the thing.
+/// A battery and a shutter are as worn as the thing.
 fn worn(code: &str, value: Value, condition: &str) -> Value {
     match (code, condition, value.as_i64()) {
         ("battery", "N", _) => Value::from(100),
         ("battery", "99", Some(health)) => Value::from(health.max(92)),
         ("battery", "70" | "P", Some(health)) => Value::from(health.min(84)),
+        ("shutter", "N", _) => Value::from(0),
+        ("shutter", "99", Some(count)) => Value::from(count.min(5_000)),
+        ("shutter", "95", Some(count)) => Value::from(count.min(25_000)),
         _ => value,
     }
 }

@@ -110,10 +110,29 @@ fn nothing_on_offer_is_prohibited() {
     );
 }
 
+#[test]
+fn what_the_rules_ask_a_seller_to_state_is_stated() {
+    let screening = Screening::load();
+    let mut asked = 0;
+    for listing in listings(12).take(10_000) {
+        for finding in screening.check(&subject(&listing)) {
+            if let (Action::Restricted, Some(statement)) = (finding.action, finding.requires) {
+                asked += 1;
+                assert!(listing.statements.contains(&statement), "{statement}: {}", listing.title);
+            }
+        }
+    }
+    assert!(asked > 0, "no e-bike among them");
+}
+
 fn subject(listing: &GeneratedListing) -> Subject<'_> {
     Subject {
         title: &listing.title,
         description: &listing.description,
+        defects: &listing.defects,
+        brand: &listing.brand,
+        model: &listing.model,
+        reason: "",
         category: &listing.category,
         licences: &[],
     }

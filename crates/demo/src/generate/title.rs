@@ -74,7 +74,7 @@ fn brand<'a>(brand: &'a Brand, model: &str, rng: &mut impl Rng) -> Option<&'a st
     }
     match rng.random_range(0..100) {
         0..70 if brand.silent => None,
-        0..18 if !brand.silent => None.or(brand.latin.as_deref()).or(Some(&brand.name)),
+        0..18 if !brand.silent => brand.latin.as_deref().or(Some(&brand.name)),
         _ => Some(&brand.name),
     }
 }
@@ -102,7 +102,7 @@ fn tail(thing: &Thing, rng: &mut impl Rng) -> Vec<String> {
         };
         if rng.random_bool(0.62)
             && let Some(phrase) = phrase(attribute, value, rng)
-            && !thing.model.name.contains(&phrase)
+            && !says(&thing.model.name, &phrase)
         {
             parts.push(phrase);
         }
@@ -114,13 +114,24 @@ fn tail(thing: &Thing, rng: &mut impl Rng) -> Vec<String> {
     }
     parts.extend(praise(thing, rng));
     if thing.condition == "P" {
-        parts.push(
-            ["故障机", "当配件出", "维修佬看", "尸体出"].choose(rng).copied().unwrap_or("故障机").to_owned(),
-        );
+        // Only what has a circuit in it is called broken that way.
+        let electric = thing.leaf.category.refurbished_badge;
+        let broken: &[&str] = if electric {
+            &["故障机", "当配件出", "维修佬看"]
+        } else {
+            &["有瑕疵便宜出", "有损低价出"]
+        };
+        parts.extend(broken.choose(rng).map(|word| (*word).to_owned()));
     } else if rng.random_bool(0.35) {
         parts.push(REASONS.choose(rng).copied().unwrap_or("闲置转让").to_owned());
     }
     parts
+}
+
+/// Whether a model's name says the phrase already, however it is spaced.
+fn says(model: &str, phrase: &str) -> bool {
+    let model: String = model.chars().filter(|c| !c.is_whitespace()).collect();
+    model.contains(phrase)
 }
 
 /// Up to two words of praise that the condition allows.

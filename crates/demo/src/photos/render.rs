@@ -20,10 +20,10 @@ const GROUND: [[f32; 3]; GROUNDS as usize] = [
 pub(super) const GROUNDS: u8 = 8;
 
 /// How much darker the ground is away from the light, and the table than the wall.
-const SHADE: f32 = 0.05;
+const SHADE: f32 = 0.03;
 
 /// How much darker the ground is outside the beam of daylight.
-const DUSK: f32 = 0.03;
+const DUSK: f32 = 0.018;
 
 /// How dark the shadow is where it is darkest.
 const SHADOW: f32 = 0.17;

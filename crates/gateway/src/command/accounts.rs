@@ -3,14 +3,15 @@
 use std::{
     io::{IsTerminal, Read},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Subcommand;
 use luhuan_accounts::{Accounts, HashedPassword, NewUser};
-use luhuan_kernel::{Id, Locale, Person, Role};
+use luhuan_kernel::{Id, Locale, Person, Role, SystemClock};
 
 use super::{CommandError, operator};
-use crate::{app::App, config::Config};
+use crate::{app::Contexts, config::Config};
 
 #[derive(Subcommand)]
 pub(super) enum User {
@@ -47,7 +48,7 @@ pub(super) enum User {
 }
 
 pub(super) async fn user(config: Config, command: User) -> Result<ExitCode, CommandError> {
-    let app = App::open(config, false).await?;
+    let app = Contexts::open(&config, Arc::new(SystemClock)).await?;
     let actor = operator();
     match command {
         User::Create { login, name, roles } => {
@@ -62,7 +63,8 @@ pub(super) async fn user(config: Config, command: User) -> Result<ExitCode, Comm
                 locale: Locale::ZhCn,
                 subdistrict: None,
             };
-            let id = app.accounts.create_user(&uow, &actor, user).await.map_err(|error| explain(&app, error))?;
+            let id =
+                app.accounts.create_user(&uow, &actor, user).await.map_err(|error| explain(&app, error))?;
             uow.commit().await?;
             println!("{id}");
         }
@@ -89,13 +91,13 @@ pub(super) async fn user(config: Config, command: User) -> Result<ExitCode, Comm
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn find(app: &App, login: &str) -> Result<Id<Person>, CommandError> {
+pub(super) async fn find(app: &Contexts, login: &str) -> Result<Id<Person>, CommandError> {
     let found = app.accounts.person_by_login(login).await.map_err(|error| explain(app, error))?;
     found.ok_or_else(|| CommandError::Other(format!("nobody signs in as '{login}'")))
 }
 
 /// The refusal in words, for people at a terminal.
-pub(super) fn explain(app: &App, error: luhuan_accounts::Error) -> CommandError {
+pub(super) fn explain(app: &Contexts, error: luhuan_accounts::Error) -> CommandError {
     let problem = luhuan_kernel::Problem::from(error);
     let mut text = problem.detail(&app.texts, Locale::En);
     for field in problem.fields() {

@@ -75,7 +75,11 @@ pub(super) async fn backup(config: Config, file: &Path) -> Result<ExitCode, Comm
     }
     archive.into_inner()?.sync_all()?;
     std::fs::rename(&partial, file)?;
-    eprintln!("{} holds the {} database and {count} blobs; keep it secret", file.display(), manifest.database);
+    eprintln!(
+        "{} holds the {} database and {count} blobs; keep it secret",
+        file.display(),
+        manifest.database
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -134,7 +138,11 @@ pub(super) async fn restore(config: Config, file: &Path) -> Result<ExitCode, Com
         Backend::Sqlite
     };
     if manifest.database != name(backend) {
-        return Err(broken(format!("it holds a {} database, this installation is on {}", manifest.database, name(backend))));
+        return Err(broken(format!(
+            "it holds a {} database, this installation is on {}",
+            manifest.database,
+            name(backend)
+        )));
     }
     match backend {
         Backend::Sqlite => restore_sqlite(&config, unpacked.path())?,
@@ -163,7 +171,9 @@ fn remove_folder_if_there(path: &Path) -> std::io::Result<()> {
 fn unpack(file: &Path, into: &Path) -> Result<Manifest, CommandError> {
     Archive::new(File::open(file)?).unpack(into).map_err(broken)?;
     let mut text = String::new();
-    File::open(into.join("manifest.json")).map_err(|_| broken("it has no manifest.json"))?.read_to_string(&mut text)?;
+    File::open(into.join("manifest.json"))
+        .map_err(|_| broken("it has no manifest.json"))?
+        .read_to_string(&mut text)?;
     let manifest: Manifest = serde_json::from_str(&text).map_err(broken)?;
     if manifest.format != FORMAT {
         return Err(broken(format!("its format is {}, this program reads {FORMAT}", manifest.format)));
@@ -175,9 +185,13 @@ fn restore_sqlite(config: &Config, unpacked: &Path) -> Result<(), CommandError> 
     let url = app::database_url(config);
     let target = PathBuf::from(url.trim_start_matches("sqlite://"));
     if target.exists() {
-        return Err(CommandError::Other(format!("{} exists: restore into an empty data folder", target.display())));
+        return Err(CommandError::Other(format!(
+            "{} exists: restore into an empty data folder",
+            target.display()
+        )));
     }
-    let mut source = File::open(unpacked.join("database.sqlite3")).map_err(|_| broken("it has no database"))?;
+    let mut source =
+        File::open(unpacked.join("database.sqlite3")).map_err(|_| broken("it has no database"))?;
     let partial = target.with_extension("partial");
     let mut file = File::create(&partial)?;
     std::io::copy(&mut source, &mut file)?;

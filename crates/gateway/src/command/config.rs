@@ -16,11 +16,13 @@ pub(super) fn show(config: &Config, json: bool) -> Result<ExitCode, CommandError
                 })
             })
             .collect();
-        println!("{}", serde_json::Value::Array(keys));
+        super::print(&format!("{}\n", serde_json::Value::Array(keys)));
         return Ok(ExitCode::SUCCESS);
     }
     for (key, value, origin) in config.shown() {
-        println!("{} = {:?}   ({origin}; {})\n    {}", key.name, value, variable(key.name), key.help);
+        let line =
+            format!("{} = {value:?}   ({origin}; {})\n    {}\n", key.name, variable(key.name), key.help);
+        super::print(&line);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,13 +3,10 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Subcommand;
-use luhuan_kernel::ManualClock;
+use luhuan_kernel::{Clock, ManualClock, SystemClock};
 
 use super::CommandError;
-use crate::{
-    app::{App, Contexts},
-    config::Config,
-};
+use crate::{app::Contexts, config::Config};
 
 #[derive(Subcommand)]
 pub(super) enum Demo {
@@ -26,8 +23,7 @@ pub(super) enum Demo {
 pub(super) async fn demo(config: Config, command: Demo) -> Result<ExitCode, CommandError> {
     match command {
         Demo::Load => {
-            let app = App::open(config, true).await?;
-            load(&app).await?;
+            load(&config).await?;
         }
         Demo::Accounts { json } => accounts(json),
     }
@@ -35,10 +31,10 @@ pub(super) async fn demo(config: Config, command: Demo) -> Result<ExitCode, Comm
 }
 
 /// Loads what is not there yet.
-pub(super) async fn load(app: &App) -> Result<(), CommandError> {
-    let now = app.store.clock().now();
+pub(super) async fn load(config: &Config) -> Result<(), CommandError> {
+    let now = SystemClock.now();
     let clock = Arc::new(ManualClock::at("2026-01-01T00:00:00Z"));
-    let contexts = Contexts::open(&app.config, Arc::clone(&clock) as _).await?;
+    let contexts = Contexts::open(config, Arc::clone(&clock) as _).await?;
     let past = luhuan_demo::Past { clock, accounts: contexts.accounts, listings: contexts.listings };
     let loaded = luhuan_demo::load(&past, now).await?;
     tracing::info!(people = loaded.people, listings = loaded.listings, "the demo city is loaded");
@@ -54,10 +50,9 @@ fn accounts(json: bool) {
                 serde_json::json!({ "role": account.role, "login": account.login, "password": account.password })
             })
             .collect();
-        println!("{}", serde_json::Value::Array(list));
+        super::print(&format!("{}\n", serde_json::Value::Array(list)));
         return;
     }
-    for account in accounts {
-        println!("{:<24} {:<28} {}", account.role, account.login, account.password);
-    }
+    let lines = accounts.iter().map(|it| format!("{:<24} {:<28} {}\n", it.role, it.login, it.password));
+    super::print(&lines.collect::<String>());
 }

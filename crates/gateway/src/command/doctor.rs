@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use luhuan_kernel::Clock;
 use luhuan_migrations::Migrator;
+use luhuan_search::Reason;
 use luhuan_store::Blobs;
 use sea_orm_migration::MigratorTrait;
 
@@ -34,7 +35,10 @@ pub(super) async fn doctor(config: Config) -> Result<ExitCode, CommandError> {
     match app::open_store(&config, std::sync::Arc::new(luhuan_kernel::SystemClock)).await {
         Err(error) => report.say("database", Err(error.to_string())),
         Ok(store) => {
-            report.say("database", store.ping().await.map(|()| "answers".into()).map_err(|error| error.to_string()));
+            report.say(
+                "database",
+                store.ping().await.map(|()| "answers".into()).map_err(|error| error.to_string()),
+            );
             report.say("schema", schema(&store).await);
             report.say("clock", clock(&store).await);
         }
@@ -51,7 +55,8 @@ pub(super) async fn doctor(config: Config) -> Result<ExitCode, CommandError> {
 }
 
 async fn schema(store: &luhuan_store::Store) -> Result<String, String> {
-    let pending = Migrator::get_pending_migrations(store.writer()).await.map_err(|error| error.to_string())?;
+    let pending =
+        Migrator::get_pending_migrations(store.writer()).await.map_err(|error| error.to_string())?;
     let known = Migrator::migrations().len();
     if pending.is_empty() {
         Ok(format!("all {known} steps are done"))
@@ -72,13 +77,24 @@ async fn clock(store: &luhuan_store::Store) -> Result<String, String> {
 }
 
 async fn index(config: &Config, data: &std::path::Path) -> Result<String, String> {
-    let index = app::open_index(config, data).map_err(|error| error.to_string())?;
+    let index = match app::open_index(config, data) {
+        Ok(index) => index,
+        // The embedded index has one holder.
+        Err(error) if error.to_string().contains("LockBusy") => {
+            return Ok("in use by a running server".into());
+        }
+        Err(error) => return Err(error.to_string()),
+    };
     let health = index.health().await;
     match health.state {
         luhuan_search::State::Ready => Ok(format!("{}, {} documents", index.name(), health.documents)),
-        luhuan_search::State::NeedsRebuild(reason) => {
-            Err(format!("{}: {reason}; it is rebuilt when the server starts, or by 'luhuan search reindex'", index.name()))
+        luhuan_search::State::NeedsRebuild(Reason::Absent) => {
+            Ok(format!("{}: there is none yet; it is built when the server starts", index.name()))
         }
+        luhuan_search::State::NeedsRebuild(reason) => Err(format!(
+            "{}: {reason}; it is rebuilt when the server starts, or by 'luhuan search reindex'",
+            index.name()
+        )),
         luhuan_search::State::Unavailable(why) => Err(format!("{}: {why}", index.name())),
     }
 }

@@ -6,15 +6,16 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
-use luhuan_kernel::{Id, Locale, Person, Problem};
+use luhuan_kernel::{Id, Locale, Person, Problem, SystemClock};
 use luhuan_listing::{CreateListing, ImportMode, ImportOutcome, Listings, api::ListingDocument, exchange};
 
 use super::{CommandError, accounts, operator};
-use crate::{app::App, config::Config};
+use crate::{app::Contexts, config::Config};
 
 #[derive(Subcommand)]
 pub(super) enum Import {
@@ -44,7 +45,7 @@ struct Tally {
 }
 
 struct Importer<'a> {
-    app: &'a App,
+    app: &'a Contexts,
     seller: Option<String>,
     sellers: HashMap<String, Result<Id<Person>, String>>,
     batch: Vec<(u64, Id<Person>, CreateListing)>,
@@ -53,7 +54,7 @@ struct Importer<'a> {
 
 pub(super) async fn import(config: Config, command: Import) -> Result<ExitCode, CommandError> {
     let Import::Listings { file, seller, report } = command;
-    let app = App::open(config, false).await?;
+    let app = Contexts::open(&config, Arc::new(SystemClock)).await?;
     let mut importer =
         Importer { app: &app, seller, sellers: HashMap::new(), batch: Vec::new(), tally: Tally::default() };
     let bar = progress_bar(std::fs::metadata(&file)?.len());
@@ -116,7 +117,11 @@ impl Importer<'_> {
         }
     }
 
-    async fn take(&mut self, line: u64, row: Result<exchange::Row, exchange::RowError>) -> Result<(), CommandError> {
+    async fn take(
+        &mut self,
+        line: u64,
+        row: Result<exchange::Row, exchange::RowError>,
+    ) -> Result<(), CommandError> {
         let row = match row {
             Ok(row) => row,
             Err(error) => {
@@ -156,7 +161,11 @@ impl Importer<'_> {
         let uow = self.app.store.begin().await?;
         for (seller, rows) in by_seller {
             let (lines, listings): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-            let outcomes = self.app.listings.import(&uow, &operator(), seller, listings, ImportMode::CreateOrUpdate).await?;
+            let outcomes = self
+                .app
+                .listings
+                .import(&uow, &operator(), seller, listings, ImportMode::CreateOrUpdate)
+                .await?;
             for (line, outcome) in lines.into_iter().zip(outcomes) {
                 match outcome {
                     Ok(ImportOutcome::Created(_)) => self.tally.created += 1,
@@ -171,7 +180,7 @@ impl Importer<'_> {
     }
 }
 
-fn explain(app: &App, error: luhuan_listing::Error) -> String {
+fn explain(app: &Contexts, error: luhuan_listing::Error) -> String {
     let problem = Problem::from(error);
     let fields: Vec<String> = problem
         .fields()
@@ -214,7 +223,7 @@ impl Tally {
 const PAGE: u64 = 500;
 
 pub(super) async fn export(config: Config, file: &str) -> Result<ExitCode, CommandError> {
-    let app = App::open(config, false).await?;
+    let app = Contexts::open(&config, Arc::new(SystemClock)).await?;
     let mut output: Box<dyn Write> =
         if file == "-" { Box::new(std::io::stdout().lock()) } else { Box::new(File::create(file)?) };
     let (mut after, mut count) = (None, 0_u64);
@@ -224,7 +233,8 @@ pub(super) async fn export(config: Config, file: &str) -> Result<ExitCode, Comma
         after = Some(last.row.id);
         for view in views {
             let document = ListingDocument::of(view)?;
-            let line = serde_json::to_string(&document).map_err(|error| CommandError::Other(error.to_string()))?;
+            let line =
+                serde_json::to_string(&document).map_err(|error| CommandError::Other(error.to_string()))?;
             writeln!(output, "{line}")?;
             count += 1;
         }

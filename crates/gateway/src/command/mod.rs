@@ -8,13 +8,13 @@ mod doctor;
 mod exchange;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Args, Parser, Subcommand};
-use luhuan_kernel::{Actor, Role};
+use luhuan_kernel::{Actor, Role, SystemClock};
 
 use crate::{
-    app::{App, StartError},
+    app::{App, Contexts, StartError},
     config::Config,
 };
 
@@ -171,7 +171,8 @@ pub fn run() -> ExitCode {
 }
 
 fn configure(cli: &Cli) -> Result<Config, crate::config::ConfigError> {
-    let mut flags: Vec<(&str, String)> = cli.set.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
+    let mut flags: Vec<(&str, String)> =
+        cli.set.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
     let common = [
         ("data", &cli.common.data),
         ("database.url", &cli.common.database_url),
@@ -204,7 +205,7 @@ async fn dispatch(cli: Cli, config: Config) -> Result<ExitCode, CommandError> {
         Command::User(command) => accounts::user(config, command).await,
         Command::Search(SearchCommand::Reindex) => reindex(config).await,
         Command::Openapi => {
-            println!("{}", crate::server::document().to_pretty_json().unwrap_or_default());
+            print(&format!("{}\n", crate::server::document().to_pretty_json().unwrap_or_default()));
             Ok(ExitCode::SUCCESS)
         }
         Command::Config { json } => config::show(&config, json),
@@ -214,9 +215,15 @@ async fn dispatch(cli: Cli, config: Config) -> Result<ExitCode, CommandError> {
     }
 }
 
+/// Prints a text; a reader that has seen enough (`| head`) is no error.
+pub(crate) fn print(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 async fn migrate(config: Config) -> Result<ExitCode, CommandError> {
-    let app = App::open(config, false).await?;
-    app.store.ping().await?;
+    let contexts = Contexts::open(&config, Arc::new(SystemClock)).await?;
+    contexts.store.ping().await?;
     eprintln!("the schema is up to date");
     Ok(ExitCode::SUCCESS)
 }

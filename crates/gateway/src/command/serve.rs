@@ -7,16 +7,20 @@ use tokio::{net::TcpListener, signal, sync::watch};
 use super::CommandError;
 use crate::{app::App, config::Config, http::metrics, server, upkeep};
 
-pub(super) async fn serve(config: Config, demo: bool, demo_in_public: bool) -> Result<ExitCode, CommandError> {
+pub(super) async fn serve(
+    config: Config,
+    demo: bool,
+    demo_in_public: bool,
+) -> Result<ExitCode, CommandError> {
     let listen = config.text("listen").to_owned();
     if demo && !demo_in_public {
         refuse_public(&listen)?;
     }
     let recorder = metrics::install();
-    let app = App::open(config, demo).await?;
     if demo {
-        super::demo::load(&app).await?;
+        super::demo::load(&config).await?;
     }
+    let app = App::open(config, demo).await?;
     let listener = TcpListener::bind(&listen)
         .await
         .map_err(|error| CommandError::Other(format!("cannot listen on {listen}: {error}")))?;

@@ -23,9 +23,12 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let trusts_proxy = app.config.parsed("limits.trusted_proxy").unwrap_or(false);
     let client = client(&request, trusts_proxy);
     let path = request.uri().path();
-    let is_page = !(path.starts_with("/api/") || path.starts_with("/static/") || path.starts_with("/photos/"));
-    let locale = if is_page { luhuan_web::locale(request.headers()) } else { problems::locale(request.headers()) };
-    let token = if is_page { luhuan_web::session_cookie(request.headers()) } else { bearer(request.headers()) };
+    let is_page =
+        !(path.starts_with("/api/") || path.starts_with("/static/") || path.starts_with("/photos/"));
+    let locale =
+        if is_page { luhuan_web::locale(request.headers()) } else { problems::locale(request.headers()) };
+    let token =
+        if is_page { luhuan_web::session_cookie(request.headers()) } else { bearer(request.headers()) };
     let actor = match token {
         None => Actor::anonymous(locale),
         Some(token) => match app.accounts.authenticate_bearer(&token, locale).await {
@@ -47,7 +50,8 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 }
 
 fn client(request: &Request, trusts_proxy: bool) -> Client {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_string());
+    let peer =
+        request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_string());
     // The last address is the one that the trusted proxy itself saw; those before it are claims.
     let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
     let forwarded = forwarded.filter(|_| trusts_proxy).and_then(|list| list.rsplit(',').next());

@@ -43,7 +43,9 @@ pub fn routes(document: Description) -> Router {
     Router::new()
         .route(
             "/api/openapi.json",
-            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], served).into_response() }),
+            get(
+                move || async move { ([(header::CONTENT_TYPE, "application/json")], served).into_response() },
+            ),
         )
         .route("/api/docs", get(move || async move { reference.into_response() }))
 }

@@ -16,7 +16,8 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 /// When it is installed twice in one process.
 #[must_use]
 pub fn install() -> PrometheusHandle {
-    const SECONDS: &[f64] = &[0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+    const SECONDS: &[f64] =
+        &[0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
     let builder = PrometheusBuilder::new().set_buckets(SECONDS).expect("bucket bounds are finite");
     let handle = builder.install_recorder().expect("one recorder a process");
     metrics::describe_counter!("luhuan_http_requests_total", "Requests by method, route and status");

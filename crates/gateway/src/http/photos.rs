@@ -10,7 +10,10 @@ use luhuan_kernel::Problem;
 use crate::app::App;
 
 /// A photo's rendition. Its id is chosen anew for each upload, so the answer may be kept for a year.
-pub async fn photo(State(app): State<App>, Path((id, file)): Path<(String, String)>) -> Result<Response, Problem> {
+pub async fn photo(
+    State(app): State<App>,
+    Path((id, file)): Path<(String, String)>,
+) -> Result<Response, Problem> {
     let width = file.strip_suffix(".jpg").and_then(|width| width.parse().ok());
     let (Ok(id), Some(width)) = (id.parse(), width) else { return Err(Problem::not_found()) };
     let Some(bytes) = app.listings.photo_bytes(id, width).await? else { return Err(Problem::not_found()) };

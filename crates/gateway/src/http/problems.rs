@@ -30,12 +30,18 @@ pub async fn render(State(texts): State<Arc<Texts>>, request: Request, next: Nex
 
 /// What axum and its layers refuse by themselves, in our words.
 fn bare_problem(response: &Response) -> Option<Problem> {
-    if response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/")) {
+    if response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"))
+    {
         return None;
     }
     match response.status() {
         StatusCode::NOT_FOUND => Some(Problem::not_found()),
-        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Some(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed"))
+        }
         StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")),
         StatusCode::REQUEST_TIMEOUT => Some(Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow")),
         StatusCode::SERVICE_UNAVAILABLE => {
@@ -55,7 +61,10 @@ pub fn locale(headers: &HeaderMap) -> Locale {
 
 /// A panic in a handler is an error of ours, logged with its trace id and told without detail.
 pub fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    let message = panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(panic = message.as_deref().unwrap_or("unknown"), "a handler panicked");
     Problem::internal().into_response()
 }

@@ -12,7 +12,9 @@ use luhuan_kernel::{
 use luhuan_store::idempotency::{self, Once};
 use serde::{Deserialize, Serialize};
 
-use super::{ListingDocument, ListingInput, ListingPatch, commit_listing, document, json, replay, types::point};
+use super::{
+    ListingDocument, ListingInput, ListingPatch, commit_listing, document, json, replay, types::point,
+};
 use crate::{
     BrowseFilter, Card, Change, Listing, Listings, StateCounts,
     model::{PriceHint, State},
@@ -223,5 +225,7 @@ pub async fn price_hint(
         let message = Message::new("listing-unknown-code").with("code", &params.category);
         return Err(Problem::invalid_field("category", message));
     }
-    Ok(Json(HintDocument { hint: listings.price_hint(&params.category, &params.brand, &params.model).await? }))
+    Ok(Json(HintDocument {
+        hint: listings.price_hint(&params.category, &params.brand, &params.model).await?,
+    }))
 }

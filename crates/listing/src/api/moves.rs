@@ -81,4 +81,3 @@ async fn begin(
     let request: &[&[u8]] = &[command.as_bytes(), id.as_bytes()];
     idempotency::begin(listings.store(), actor, key.0.as_deref(), request).await
 }
-

@@ -29,9 +29,9 @@ pub struct PointInput {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "title": "捷安特 ATX 777 山地车 车况好", "category": "bikes-mountain", "condition": "80",
-    "description": "骑了两年，去年换过刹车皮。", "defects": ["前叉有两处划痕"], "origin": "bought_new",
+    "description": "骑了两年，去年换过刹车皮。", "defects": ["前叉有两处划痕"], "origin": "mall-new",
     "price_fen": 76000, "original_price_fen": 229800, "negotiable": true, "delivery": ["pickup"],
-    "subdistrict": "110105005", "returns": "none", "brand": "捷安特", "model": "ATX 777"
+    "subdistrict": "110105016", "returns": "none", "brand": "捷安特", "model": "ATX 777"
 }))]
 pub struct ListingInput {
     /// One line, at most 60 characters.
@@ -106,6 +106,9 @@ pub struct ListingInput {
     #[serde(default)]
     #[schema(max_length = 80)]
     pub reason: String,
+    /// Statements that a rule asks for: codes such as `registration-transfer`, named in the refusal of `publish`.
+    #[serde(default)]
+    pub statements: Vec<String>,
     /// Serial number, or IMEI where the category asks for one. Kept as a keyed hash, shown masked.
     #[serde(default)]
     pub serial: Option<String>,
@@ -157,6 +160,7 @@ impl ListingInput {
                 quantity: self.quantity,
                 age_months: self.age_months,
                 reason: self.reason,
+                statements: self.statements,
             },
         })
     }
@@ -241,6 +245,8 @@ pub struct ListingPatch {
     /// Why it is sold.
     #[schema(max_length = 80)]
     pub reason: Option<String>,
+    /// All statements that the seller makes.
+    pub statements: Option<Vec<String>>,
 }
 
 /// Tells `null` (`Some(None)`) from absent (`None`).
@@ -273,6 +279,7 @@ impl ListingPatch {
             quantity: self.quantity.unwrap_or(now.quantity),
             age_months: self.age_months.unwrap_or(now.age_months),
             reason: self.reason.unwrap_or(now.reason),
+            statements: self.statements.unwrap_or(now.statements),
         }
     }
 }
@@ -350,6 +357,8 @@ pub struct ListingDocument {
     pub age_months: Option<i32>,
     /// Why it is sold.
     pub reason: String,
+    /// Statements that a rule asks for and the seller makes.
+    pub statements: Vec<String>,
     /// Serial number, masked.
     pub serial: Option<String>,
     /// Badges that the law asks for, such as `used_goods`.
@@ -381,7 +390,8 @@ impl ListingDocument {
     /// When stored badges cannot be read.
     pub fn of(view: ListingView) -> Result<Self, Error> {
         let ListingView { row, details, state, photos, seller, serial, actions: _ } = view;
-        let location = row.point().map(|point| PlaceDocument { lat: point.lat, lon: point.lon, accuracy_m: 500 });
+        let location =
+            row.point().map(|point| PlaceDocument { lat: point.lat, lon: point.lon, accuracy_m: 500 });
         Ok(Self {
             id: row.id,
             item: row.item_id,
@@ -411,6 +421,7 @@ impl ListingDocument {
             quantity: details.quantity,
             age_months: details.age_months,
             reason: details.reason,
+            statements: details.statements,
             serial,
             badges: row.badges()?,
             photos,

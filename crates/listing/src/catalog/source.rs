@@ -78,7 +78,6 @@ struct RawCategory {
     refurbished_badge: bool,
     #[serde(default)]
     remanufactured_badge: bool,
-    restriction: Option<String>,
     #[serde(default)]
     attributes: Vec<RawAttribute>,
 }
@@ -223,7 +222,6 @@ fn tree(raws: Vec<RawCategory>) -> Result<(Vec<Category>, HashMap<String, usize>
             serial: raw.serial,
             refurbished_badge: raw.refurbished_badge,
             remanufactured_badge: raw.remanufactured_badge,
-            restriction: raw.restriction,
             leaf: true,
         });
     }

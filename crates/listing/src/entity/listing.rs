@@ -7,6 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Item, Listing,
+    catalog::Catalog,
     model::{Details, State},
     policy::Owner,
 };
@@ -36,8 +37,10 @@ pub struct Model {
     pub title: String,
     /// Description.
     pub description: String,
-    /// Category code.
+    /// Category code, of a leaf.
     pub category: String,
+    /// Code of the root above the category, so that browsing a root is one walk along an index.
+    pub root: String,
     /// Condition code.
     pub condition: Option<String>,
     /// Defects, JSON.
@@ -78,6 +81,8 @@ pub struct Model {
     pub age_months: Option<i32>,
     /// Why it is sold.
     pub reason: String,
+    /// Codes of the statements that the seller makes, JSON.
+    pub statements: String,
     /// Badges that a rule asks for, JSON.
     pub badges: String,
     /// The seller's own id of it, from an import.
@@ -159,12 +164,16 @@ impl Model {
             quantity: self.quantity,
             age_months: self.age_months,
             reason: self.reason.clone(),
+            statements: json(&self.statements)?,
         })
     }
 
     /// Writes what the listing says into the row.
     pub fn set_details(&mut self, details: Details) {
-        self.district = details.subdistrict.as_deref().and_then(geo::subdistrict).map(|s| s.district.to_owned());
+        self.district =
+            details.subdistrict.as_deref().and_then(geo::subdistrict).map(|s| s.district.to_owned());
+        let root = Catalog::get().category(&details.category).and_then(|leaf| leaf.path.first());
+        self.root = root.cloned().unwrap_or_default();
         self.title = details.title;
         self.description = details.description;
         self.category = details.category;
@@ -185,6 +194,7 @@ impl Model {
         self.quantity = details.quantity;
         self.age_months = details.age_months;
         self.reason = details.reason;
+        self.statements = text(&details.statements);
     }
 }
 

@@ -158,6 +158,8 @@ pub struct Details {
     pub age_months: Option<i32>,
     /// Why it is sold.
     pub reason: String,
+    /// Statements that a rule asks for and the seller makes: codes of `requires` in `data/prohibited.toml`.
+    pub statements: Vec<String>,
 }
 
 impl Details {
@@ -176,7 +178,9 @@ impl Details {
     }
 
     fn trim(&mut self) {
-        for text in [&mut self.title, &mut self.brand, &mut self.model, &mut self.reason, &mut self.returns_note] {
+        for text in
+            [&mut self.title, &mut self.brand, &mut self.model, &mut self.reason, &mut self.returns_note]
+        {
             *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         }
         self.description = self.description.trim().replace("\r\n", "\n");
@@ -184,6 +188,8 @@ impl Details {
         self.defects.retain(|defect| !defect.is_empty());
         self.delivery.sort_unstable();
         self.delivery.dedup();
+        self.statements.sort_unstable();
+        self.statements.dedup();
     }
 
     fn check_texts(&self, problems: &mut Problems) {
@@ -210,7 +216,8 @@ impl Details {
     }
 
     fn check_prices(&self, problems: &mut Problems) {
-        for (field, price) in [("price_fen", self.price_fen), ("original_price_fen", self.original_price_fen)] {
+        for (field, price) in [("price_fen", self.price_fen), ("original_price_fen", self.original_price_fen)]
+        {
             if price.is_some_and(|fen| !(1..=PRICE_MAX).contains(&fen)) {
                 problems.add(field, Message::new("listing-price-range").with("max", PRICE_MAX / 100));
             }
@@ -242,9 +249,24 @@ impl Details {
                 }
             }
             Some(_) => problems.add("category", Message::new("listing-category-leaf")),
-            None if self.category.is_empty() => problems.add("category", Message::new("listing-category-required")),
-            None => problems.add("category", Message::new("listing-unknown-code").with("code", &self.category)),
+            None if self.category.is_empty() => {
+                problems.add("category", Message::new("listing-category-required"))
+            }
+            None => {
+                problems.add("category", Message::new("listing-unknown-code").with("code", &self.category))
+            }
         }
+    }
+
+    /// Whether the words and the category are the same, so that what was judged of one holds for the other.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        self.words().eq(other.words())
+    }
+
+    fn words(&self) -> impl Iterator<Item = &String> {
+        let Self { title, description, category, defects, brand, model, reason, .. } = self;
+        [title, description, category, brand, model, reason].into_iter().chain(defects)
     }
 
     /// What is still missing before publishing, field by field; empty when complete.
@@ -274,11 +296,7 @@ impl Details {
             problems.add("defects", Message::new("listing-defects-required"));
         }
         if let Some(category) = catalog.category(&self.category) {
-            for attribute in category.attributes.iter().filter(|attribute| attribute.required) {
-                if !self.attributes.contains_key(&attribute.code) {
-                    problems.add(&format!("attributes.{}", attribute.code), Message::new("listing-attribute-required"));
-                }
-            }
+            problems.0.extend(catalog.missing_attributes(category, &self.attributes));
         }
         problems.0
     }

@@ -5,7 +5,9 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 /// Where a listing stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Being written; only its seller sees it.
@@ -115,15 +117,8 @@ impl FromStr for State {
 
 impl Move {
     /// Every move.
-    pub const ALL: [Self; 7] = [
-        Self::Publish,
-        Self::Reserve,
-        Self::Release,
-        Self::Sell,
-        Self::Withdraw,
-        Self::Expire,
-        Self::Relist,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Publish, Self::Reserve, Self::Release, Self::Sell, Self::Withdraw, Self::Expire, Self::Relist];
 
     /// The stable code.
     #[must_use]

@@ -7,12 +7,12 @@ use super::*;
 static SCREENING: LazyLock<Screening> = LazyLock::new(Screening::load);
 
 fn check(category: &str, title: &str, description: &str) -> Vec<Finding> {
-    SCREENING.check(&Subject { title, description, category, licences: &[] })
+    SCREENING.check(&Subject { title, description, category, ..Subject::default() })
 }
 
 /// The gravest action that a title meets.
 fn action(category: &str, title: &str) -> Option<(Action, String)> {
-    let subject = Subject { title, description: "", category, licences: &[] };
+    let subject = Subject { title, category, ..Subject::default() };
     SCREENING.check(&subject).first().map(|finding| (finding.action, finding.class.clone()))
 }
 

@@ -49,7 +49,12 @@ pub(crate) struct Answer {
 
 impl Default for Answers {
     fn default() -> Self {
-        Self { cache: Cache::new(CAPACITY), generation: AtomicU64::new(0), sellers: Cache::new(1_000), city: Mutex::default() }
+        Self {
+            cache: Cache::new(CAPACITY),
+            generation: AtomicU64::new(0),
+            sellers: Cache::new(1_000),
+            city: Mutex::default(),
+        }
     }
 }
 

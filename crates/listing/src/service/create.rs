@@ -2,7 +2,7 @@
 
 use luhuan_kernel::{Actor, FieldProblem, Id, Message, Organisation, Person, Timestamp, geo, validate};
 use luhuan_store::UnitOfWork;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter, ColumnTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::Listings;
 use crate::{
@@ -35,7 +35,12 @@ impl Listings {
     ///
     /// # Errors
     /// [`Error::Invalid`] field by field; [`Error::ItemListed`] when the item is on offer already.
-    pub async fn create(&self, uow: &UnitOfWork, actor: &Actor, input: CreateListing) -> Result<listing::Model, Error> {
+    pub async fn create(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        input: CreateListing,
+    ) -> Result<listing::Model, Error> {
         policy::create(actor, input.organisation)?;
         let person = actor.person_id().ok_or(Error::Unauthenticated)?;
         self.create_for(uow, person, input).await
@@ -69,16 +74,11 @@ impl Listings {
 
     /// Checks the input and treats contact details as the operator set it.
     pub(super) fn clean(&self, mut details: Details) -> Result<Details, Error> {
-        let contacts = &self.inner.contacts;
-        let mut problems = Vec::new();
-        let texts = [("title", &mut details.title), ("description", &mut details.description)];
-        for (field, text) in texts {
-            match contacts.apply(self.settings().contacts, text) {
-                Ok(clean) => *text = clean,
-                Err(found) => problems.push(FieldProblem {
-                    field: field.to_owned(),
-                    message: Message::new("listing-contact-in-text").with("found", found),
-                }),
+        let mut problems = self.without_contacts(&mut details);
+        for code in &details.statements {
+            if !self.screening_rules().any(|rule| rule.requires == Some(code)) {
+                let message = Message::new("listing-unknown-code").with("code", code);
+                problems.push(FieldProblem { field: "statements".to_owned(), message });
             }
         }
         match details.checked(self.catalog()) {
@@ -86,6 +86,29 @@ impl Listings {
             Ok(_) => Err(Error::Invalid(problems)),
             Err(more) => Err(Error::Invalid(problems.into_iter().chain(more).collect())),
         }
+    }
+
+    /// Masks contact details in all prose, or names the fields that are refused for them.
+    fn without_contacts(&self, details: &mut Details) -> Vec<FieldProblem> {
+        let Details { title, description, defects, reason, returns_note, .. } = details;
+        let texts = [
+            ("title", title),
+            ("description", description),
+            ("reason", reason),
+            ("returns_note", returns_note),
+        ];
+        let texts = texts.into_iter().chain(defects.iter_mut().map(|defect| ("defects", defect)));
+        let mut problems = Vec::new();
+        for (field, text) in texts {
+            match self.inner.contacts.apply(self.settings().contacts, text) {
+                Ok(clean) => *text = clean,
+                Err(found) => problems.push(FieldProblem {
+                    field: field.to_owned(),
+                    message: Message::new("listing-contact-in-text").with("found", found),
+                }),
+            }
+        }
+        problems
     }
 
     /// Fuzzes the place: the seller's point, or the middle of the sub-district. By item, so that listing a thing
@@ -99,8 +122,14 @@ impl Listings {
         row.lon = fuzzed.map(|point| point.lon);
     }
 
-    async fn known_item(&self, uow: &UnitOfWork, person: Id<Person>, id: Id<Item>) -> Result<Id<Item>, Error> {
-        let known = item::Entity::find_by_id(id).filter(item::Column::PersonId.eq(person)).one(uow.tx()).await?;
+    async fn known_item(
+        &self,
+        uow: &UnitOfWork,
+        person: Id<Person>,
+        id: Id<Item>,
+    ) -> Result<Id<Item>, Error> {
+        let known =
+            item::Entity::find_by_id(id).filter(item::Column::PersonId.eq(person)).one(uow.tx()).await?;
         known.map(|item| item.id).ok_or_else(|| {
             Error::Invalid(vec![FieldProblem {
                 field: "item".to_owned(),
@@ -169,9 +198,12 @@ impl Listings {
         let point = price_point::Model { listing_id: row.id, at: uow.now(), price_fen };
         price_point::Entity::insert(point.into_active_model().reset_all())
             .on_conflict(
-                sea_orm::sea_query::OnConflict::columns([price_point::Column::ListingId, price_point::Column::At])
-                    .update_column(price_point::Column::PriceFen)
-                    .to_owned(),
+                sea_orm::sea_query::OnConflict::columns([
+                    price_point::Column::ListingId,
+                    price_point::Column::At,
+                ])
+                .update_column(price_point::Column::PriceFen)
+                .to_owned(),
             )
             .exec_without_returning(uow.tx())
             .await?;
@@ -193,6 +225,7 @@ pub(super) fn blank(id: Id<Listing>, item: Id<Item>, person: Id<Person>, now: Ti
         title: String::new(),
         description: String::new(),
         category: String::new(),
+        root: String::new(),
         condition: None,
         defects: "[]".to_owned(),
         origin: None,
@@ -213,6 +246,7 @@ pub(super) fn blank(id: Id<Listing>, item: Id<Item>, person: Id<Person>, now: Ti
         quantity: 1,
         age_months: None,
         reason: String::new(),
+        statements: "[]".to_owned(),
         badges: "[]".to_owned(),
         external_id: None,
         views: 0,

@@ -5,12 +5,7 @@ use luhuan_store::UnitOfWork;
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::{Listings, expect_version};
-use crate::{
-    Error, Listing, ListingEvent,
-    entity::listing,
-    model::{Details, State},
-    policy,
-};
+use crate::{Error, Listing, ListingEvent, entity::listing, model::Details, policy};
 
 /// A change: the details as they shall be, and a place if it moved.
 #[derive(Clone, Debug)]
@@ -22,7 +17,8 @@ pub struct Change {
 }
 
 impl Listings {
-    /// Changes a listing that is not reserved or sold. A published one must stay complete and is screened again.
+    /// Changes a listing that is not reserved or sold. One that strangers see must stay
+    /// complete and is screened again.
     ///
     /// # Errors
     /// [`Error::Stale`] when it is not at the version that the client read; [`Error::Invalid`] field by field.
@@ -42,14 +38,19 @@ impl Listings {
         if !state.is_editable() {
             return Err(Error::NotEditable(state));
         }
-        let (before, held_before) = (row.clone(), row.held.is_some());
-        let change = change(row.details()?);
-        row.set_details(self.clean(change.details)?);
+        let (before, said) = (row.clone(), row.details()?);
+        let change = change(said.clone());
+        let details = self.clean(change.details)?;
+        row.set_details(details.clone());
         if change.point.is_some() || row.subdistrict != before.subdistrict {
             self.place(&mut row, change.point);
         }
-        if state == State::Published {
-            self.screen(&mut row)?;
+        if state.is_public() {
+            self.screen(&details)?.mark(&mut row);
+            // Only a moderator lifts a hold; and one who has looked at these words need not look again at a new price.
+            if before.held.is_some() || details.says_the_same_as(&said) {
+                row.held.clone_from(&before.held);
+            }
         }
         if row == before {
             return Ok(row);
@@ -58,13 +59,18 @@ impl Listings {
         row.updated_at = uow.now();
         let row = row.into_active_model().reset_all().update(uow.tx()).await?;
         self.announce_edit(uow, &before, &row).await?;
-        if row.held.is_some() != held_before {
-            uow.emit(&ListingEvent::Held { listing: id, held: row.held.is_some() }).await?;
+        if row.held.is_some() && before.held.is_none() {
+            uow.emit(&ListingEvent::Held { listing: id, held: true }).await?;
         }
         Ok(row)
     }
 
-    async fn announce_edit(&self, uow: &UnitOfWork, before: &listing::Model, now: &listing::Model) -> Result<(), Error> {
+    async fn announce_edit(
+        &self,
+        uow: &UnitOfWork,
+        before: &listing::Model,
+        now: &listing::Model,
+    ) -> Result<(), Error> {
         if before.price_fen != now.price_fen {
             self.note_price(uow, now).await?;
         }

@@ -2,7 +2,10 @@
 
 use luhuan_kernel::Actor;
 use luhuan_store::UnitOfWork;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::{LockBehavior, LockType}};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{LockBehavior, LockType},
+};
 
 use super::Listings;
 use crate::{

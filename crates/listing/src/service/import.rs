@@ -62,35 +62,46 @@ impl Listings {
         policy::bulk(actor)?;
         let card = self.accounts().sellers(&[seller]).await?.remove(&seller);
         let mut known = self.imported(uow, seller, &rows).await?;
-        let mut seen = HashSet::new();
-        let (mut outcomes, mut ready, mut later) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
+        let mut outcomes: Vec<_> = rows.iter().map(|_| Err(Error::NotFound)).collect();
+        let (mut seen, mut ready, mut again) = (HashSet::new(), Vec::new(), Vec::new());
         for (place, row) in rows.into_iter().enumerate() {
-            let repeated = row.external_id.as_ref().is_some_and(|id| !seen.insert(id.clone()));
-            let present = row.external_id.as_ref().and_then(|id| known.remove(id));
-            outcomes.push(match (present, repeated) {
-                (Some(present), _) if mode == ImportMode::CreateOnly => Ok(ImportOutcome::Unchanged(present.id)),
-                (Some(present), _) => self.reimport(uow, actor, present, row).await,
-                // Twice in one batch: the second is an update of the first, once that is written.
-                (None, true) => {
-                    later.push((place, row));
-                    Err(Error::NotFound)
+            let first = row.external_id.as_ref().is_none_or(|id| seen.insert(id.clone()));
+            match row.external_id.as_ref().and_then(|id| known.remove(id)) {
+                Some(present) => outcomes[place] = self.reimport(uow, actor, present, row, mode).await,
+                // Twice in one batch: an update of the first, once that is written.
+                None if !first => again.push((place, row)),
+                None => {
+                    outcomes[place] = self.ready(uow, seller, card.as_ref(), row).map(|one| {
+                        let id = one.listing.id;
+                        ready.push(one);
+                        ImportOutcome::Created(id)
+                    });
                 }
-                (None, false) => self.ready(uow, seller, card.as_ref(), row).map(|one| {
-                    let id = one.listing.id;
-                    ready.push(one);
-                    ImportOutcome::Created(id)
-                }),
-            });
+            }
         }
         self.write(uow, ready).await?;
-        for (place, row) in later {
+        for (place, row) in again {
             let present = self.imported(uow, seller, std::slice::from_ref(&row)).await?.into_values().next();
             outcomes[place] = match present {
-                Some(present) => self.reimport(uow, actor, present, row).await,
-                None => Err(Error::NotFound),
+                Some(present) => self.reimport(uow, actor, present, row, mode).await,
+                // The first of them was refused: this one is on its own.
+                None => self.import_one(uow, seller, card.as_ref(), row).await,
             };
         }
         Ok(outcomes)
+    }
+
+    async fn import_one(
+        &self,
+        uow: &UnitOfWork,
+        seller: Id<Person>,
+        card: Option<&SellerCard>,
+        row: CreateListing,
+    ) -> Result<ImportOutcome, Error> {
+        let ready = self.ready(uow, seller, card, row)?;
+        let id = ready.listing.id;
+        self.write(uow, vec![ready]).await?;
+        Ok(ImportOutcome::Created(id))
     }
 
     async fn imported(
@@ -124,9 +135,10 @@ impl Listings {
         row.organisation_id = input.organisation;
         self.kind_of(card, input.organisation).code().clone_into(&mut row.seller_kind);
         row.external_id = input.external_id;
+        let passed = self.screen(&details)?;
         row.set_details(details);
+        passed.mark(&mut row);
         self.place(&mut row, input.point);
-        self.screen(&mut row)?;
         State::Draft.after(Move::Publish)?.code().clone_into(&mut row.state);
         row.published_at = Some(uow.now());
         row.expires_at = Some(uow.now().plus_days(self.settings().days_on_offer));
@@ -137,13 +149,17 @@ impl Listings {
         if ready.is_empty() {
             return Ok(());
         }
-        let (mut items, mut listings, mut prices, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut items, mut listings, mut prices, mut events) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for Ready { item, listing } in ready {
             if let Some(price_fen) = listing.price_fen {
                 prices.push(price_point::Model { listing_id: listing.id, at: uow.now(), price_fen });
             }
             let (from, to) = (State::Draft, State::Published);
             events.push(ListingEvent::Moved { listing: listing.id, from, to });
+            if listing.held.is_some() {
+                events.push(ListingEvent::Held { listing: listing.id, held: true });
+            }
             items.push(item.into_active_model().reset_all());
             listings.push(listing.into_active_model().reset_all());
         }
@@ -155,17 +171,28 @@ impl Listings {
         Ok(())
     }
 
+    /// Brings a listing up to date. One that is reserved or sold stays as it is, and so does one that says the same.
     async fn reimport(
         &self,
         uow: &UnitOfWork,
         actor: &Actor,
-        row: listing::Model,
+        present: listing::Model,
         input: CreateListing,
+        mode: ImportMode,
     ) -> Result<ImportOutcome, Error> {
-        let (id, version) = (row.id, row.version);
-        let (details, point) = (input.details, input.point);
+        let (id, version, state) = (present.id, present.version, present.state()?);
+        let details = self.clean(input.details)?;
+        let settled = !state.is_editable() && details == present.details()?;
+        if settled || mode == ImportMode::CreateOnly {
+            return Ok(ImportOutcome::Unchanged(id));
+        }
+        if state == State::Draft {
+            // Before anything is written: a draft is published below, and a bad row leaves no trace.
+            self.screen(&details)?;
+        }
+        let point = input.point;
         let edited = self.edit(uow, actor, id, None, |_| Change { details, point }).await?;
-        let now = match edited.state()? {
+        let now = match state {
             State::Draft => self.publish(uow, actor, id, None).await?.version,
             _ => edited.version,
         };

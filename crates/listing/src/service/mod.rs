@@ -13,6 +13,7 @@ mod moves;
 mod personal;
 mod photos;
 mod query;
+mod screen;
 mod sellers;
 mod views;
 mod watch;
@@ -51,8 +52,8 @@ pub struct Settings {
     pub contacts: ContactPolicy,
     /// What a photo may be.
     pub photos: PhotoLimits,
-    /// Photos decoded at once; each may take the memory that its limits allow.
-    pub photos_at_once: usize,
+    /// Memory that decoding photos may take in all, in MiB; more photos wait.
+    pub photo_memory_mib: u32,
     /// Secret from which places are fuzzed and serial numbers hashed.
     pub secret: Secret<[u8; 32]>,
 }
@@ -70,7 +71,8 @@ struct Inner {
     settings: Settings,
     screening: Screening,
     contacts: Detector,
-    photo_gate: Semaphore,
+    /// A permit for each MiB that decoding may take.
+    photo_memory: Arc<Semaphore>,
     views: views::Views,
     answers: Arc<Answers>,
 }
@@ -82,7 +84,7 @@ impl Listings {
     /// Puts the service together.
     #[must_use]
     pub fn new(store: Store, blobs: Blobs, accounts: Accounts, settings: Settings) -> Self {
-        let photo_gate = Semaphore::new(settings.photos_at_once.max(1));
+        let photo_memory = Arc::new(Semaphore::new(settings.photo_memory_mib.max(1) as usize));
         let answers = Arc::new(Answers::default());
         let stale = Arc::clone(&answers);
         store.observe(Arc::new(move |name, subject| {
@@ -100,7 +102,7 @@ impl Listings {
                 settings,
                 screening: Screening::load(),
                 contacts: Detector::load(),
-                photo_gate,
+                photo_memory,
                 views: views::Views::default(),
                 answers,
             }),

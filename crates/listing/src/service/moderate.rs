@@ -1,10 +1,12 @@
 //! What waits for a moderator.
 
+use std::collections::HashMap;
+
 use luhuan_kernel::{Actor, Cursor, FieldProblem, Id, Limit, Message, Page, Problem};
 use luhuan_store::UnitOfWork;
 use sea_orm::{
-    ExprTrait, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition as Where, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition as Where, EntityTrait, ExprTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{Card, Listings, query::place};
@@ -15,12 +17,33 @@ use crate::{
     policy,
 };
 
+/// What a moderator decides.
+#[derive(Clone, Copy)]
+enum Verdict {
+    Cleared,
+    TakenDown,
+}
+
+impl Verdict {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Cleared => "cleared",
+            Self::TakenDown => "withdrawn",
+        }
+    }
+}
+
 impl Listings {
     /// Listings on hold, the longest waiting first.
     ///
     /// # Errors
     /// 401 or 403 for who is no moderator; 422 for a cursor that is not of this list.
-    pub async fn waiting(&self, actor: &Actor, after: Option<&Cursor>, limit: Limit) -> Result<Page<Card>, Problem> {
+    pub async fn waiting(
+        &self,
+        actor: &Actor,
+        after: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Page<Card>, Problem> {
         policy::moderate(actor).map_err(Problem::from)?;
         let mut query = listing::Entity::find()
             .filter(listing::Column::Held.is_not_null())
@@ -55,7 +78,7 @@ impl Listings {
         if row.held.is_none() {
             return Ok(row);
         }
-        self.note_decision(uow, actor, id, "cleared", reason).await?;
+        self.note_decision(uow, actor, id, Verdict::Cleared, reason).await?;
         let version = row.version + 1;
         let mut change = row.into_active_model();
         change.held = Set(None);
@@ -81,9 +104,8 @@ impl Listings {
             let message = Message::new("listing-reason-required");
             return Err(Error::Invalid(vec![FieldProblem { field: "reason".to_owned(), message }]));
         }
-        let mut row = self.load(uow, id).await?;
-        self.note_decision(uow, actor, id, "withdrawn", reason).await?;
-        row.held = None;
+        let row = self.load(uow, id).await?;
+        self.note_decision(uow, actor, id, Verdict::TakenDown, reason).await?;
         self.make(uow, row, Move::Withdraw).await
     }
 
@@ -92,14 +114,14 @@ impl Listings {
         uow: &UnitOfWork,
         actor: &Actor,
         id: Id<Listing>,
-        verdict: &str,
+        verdict: Verdict,
         reason: &str,
     ) -> Result<(), Error> {
         let decision = decision::Model {
             id: Id::new(self.store().clock()),
             listing_id: id,
             moderator_id: actor.person_id().ok_or(Error::Unauthenticated)?,
-            verdict: verdict.to_owned(),
+            verdict: verdict.code().to_owned(),
             reason: reason.trim().chars().take(500).collect(),
             at: uow.now(),
         };
@@ -107,12 +129,24 @@ impl Listings {
         Ok(())
     }
 
-    /// Why a moderator last took a listing down, if one did.
+    /// Why a moderator last took each of some listings down, where one did.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn last_decision(&self, id: Id<Listing>) -> Result<Option<decision::Model>, Error> {
+    pub async fn take_downs(&self, ids: &[Id<Listing>]) -> Result<HashMap<Id<Listing>, String>, Error> {
+        let decisions = decision::Entity::find()
+            .filter(decision::Column::ListingId.is_in(ids.iter().copied()))
+            .filter(decision::Column::Verdict.eq(Verdict::TakenDown.code()))
+            .order_by_asc(decision::Column::At);
+        let decisions = decisions.all(self.store().reader()).await?;
+        Ok(decisions.into_iter().map(|decision| (decision.listing_id, decision.reason)).collect())
+    }
+
+    /// Whether a moderator took it down and none has cleared it since.
+    pub(super) async fn was_taken_down(&self, uow: &UnitOfWork, id: Id<Listing>) -> Result<bool, Error> {
         let decisions = decision::Entity::find().filter(decision::Column::ListingId.eq(id));
-        Ok(decisions.order_by_desc(decision::Column::At).one(self.store().reader()).await?)
+        // Ids grow with time: of two in one instant the later one counts.
+        let newest = decisions.order_by_desc(decision::Column::At).order_by_desc(decision::Column::Id);
+        Ok(newest.one(uow.tx()).await?.is_some_and(|last| last.verdict == Verdict::TakenDown.code()))
     }
 }

@@ -4,14 +4,16 @@ use luhuan_kernel::{Actor, Id};
 use luhuan_store::UnitOfWork;
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
-use super::{ListingView, Listings, expect_version};
+use super::{Listings, create::item_listed, expect_version};
 use crate::{
     Error, Listing, ListingEvent,
-    entity::listing::{self, text},
+    entity::listing,
     model::{Move, State},
     policy,
-    screening::{Action, Subject},
 };
+
+/// The hold of a listing that a moderator took down and its seller offers again.
+const TAKEN_DOWN: &str = "taken-down";
 
 impl Listings {
     /// Offers a draft: complete, and screened against prohibited goods.
@@ -34,7 +36,7 @@ impl Listings {
         self.make(uow, row, Move::Publish).await
     }
 
-    /// Offers a withdrawn or expired listing again, for a new term.
+    /// Offers a withdrawn or expired listing again, for a new term. One that a moderator took down waits for one.
     ///
     /// # Errors
     /// As for publishing; [`Error::ItemListed`] when its item is on offer elsewhere meanwhile.
@@ -108,8 +110,12 @@ impl Listings {
     ) -> Result<listing::Model, Error> {
         let from = row.state()?;
         let to = from.after(attempted)?;
-        if matches!(attempted, Move::Publish | Move::Relist) {
-            self.screen(&mut row)?;
+        let offered = matches!(attempted, Move::Publish | Move::Relist);
+        if offered {
+            self.screen(&row.details()?)?.mark(&mut row);
+            if row.held.is_none() && self.was_taken_down(uow, row.id).await? {
+                row.held = Some(TAKEN_DOWN.to_owned());
+            }
             row.published_at = Some(uow.now());
             row.expires_at = Some(uow.now().plus_days(self.settings().days_on_offer));
             row.closed_at = None;
@@ -117,50 +123,19 @@ impl Listings {
         if matches!(to, State::Sold | State::Withdrawn | State::Expired) {
             row.closed_at = Some(uow.now());
         }
+        if to == State::Withdrawn {
+            // Nobody else sees it, so nobody need decide on it; relisting screens it again.
+            row.held = None;
+        }
         to.code().clone_into(&mut row.state);
         row.version += 1;
         row.updated_at = uow.now();
         let (id, held) = (row.id, row.held.is_some());
-        let row = row.into_active_model().reset_all().update(uow.tx()).await.map_err(super::create::item_listed)?;
+        let row = row.into_active_model().reset_all().update(uow.tx()).await.map_err(item_listed)?;
         uow.emit(&ListingEvent::Moved { listing: id, from, to }).await?;
-        if held && matches!(attempted, Move::Publish | Move::Relist) {
+        if held && offered {
             uow.emit(&ListingEvent::Held { listing: id, held }).await?;
         }
         Ok(row)
-    }
-
-    /// What publishing a listing would refuse, without publishing it.
-    ///
-    /// # Errors
-    /// As for publishing.
-    pub fn would_publish(&self, view: &ListingView) -> Result<(), Error> {
-        self.screen(&mut view.row.clone())
-    }
-
-    /// What every listing on offer must pass: complete, and nothing prohibited. Sets badges and the hold.
-    pub(super) fn screen(&self, row: &mut listing::Model) -> Result<(), Error> {
-        let details = row.details()?;
-        let missing = details.missing(self.catalog());
-        if !missing.is_empty() {
-            return Err(Error::Invalid(missing));
-        }
-        let findings = self.inner.screening.check(&Subject {
-            title: &details.title,
-            description: &details.description,
-            category: &details.category,
-            licences: &[],
-        });
-        let (refused, rest): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|finding| matches!(finding.action, Action::Block | Action::Licence));
-        if !refused.is_empty() {
-            return Err(Error::Prohibited(refused));
-        }
-        let waits = rest.iter().find(|finding| matches!(finding.action, Action::Review | Action::Restricted));
-        row.held = waits.map(|finding| finding.class.clone());
-        let mut badges: Vec<String> = rest.iter().filter_map(|finding| finding.badge.clone()).collect();
-        badges.sort_unstable();
-        badges.dedup();
-        row.badges = text(&badges);
-        Ok(())
     }
 }

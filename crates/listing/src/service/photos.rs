@@ -1,21 +1,26 @@
 //! Photos: decoded, cleaned, kept, ordered.
 
+use std::{collections::HashSet, sync::Arc};
+
 use bytes::Bytes;
-use luhuan_kernel::{Actor, FieldProblem, Id, Message};
+use luhuan_kernel::{Actor, FieldProblem, Id, Message, Timestamp};
 use luhuan_store::UnitOfWork;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder,
 };
 use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::Listings;
 use crate::{
     Error, Listing, ListingEvent, Photo,
+    contact::ContactPolicy,
     entity::{
         listing::{self, text},
         photo,
     },
-    photo::{ProcessedPhoto, process, qr_texts},
+    photo::{PhotoError, ProcessedPhoto, memory_needed, process, qr_texts},
     policy,
 };
 
@@ -37,8 +42,8 @@ pub struct PhotoView {
 
 impl PhotoView {
     pub(super) fn of(row: &photo::Model) -> Result<Self, Error> {
-        let widths =
-            serde_json::from_str(&row.widths).map_err(|error| luhuan_store::Error::Corrupt(error.to_string()))?;
+        let widths = serde_json::from_str(&row.widths)
+            .map_err(|error| luhuan_store::Error::Corrupt(error.to_string()))?;
         Ok(Self { id: row.id, width: row.width, height: row.height, colour: row.colour.clone(), widths })
     }
 }
@@ -82,22 +87,38 @@ impl Listings {
     /// platform.
     pub async fn keep_photo(&self, bytes: Bytes) -> Result<KeptPhoto, Error> {
         let limits = self.settings().photos;
-        let gate = self.inner.photo_gate.acquire().await;
+        let room = self.room_for(memory_needed(&bytes, &limits)?).await;
         let (photo, codes) = tokio::task::spawn_blocking(move || {
+            // Kept in here: a client that hangs up does not stop the decoder, which goes on using its memory.
+            let _room = room;
             let photo = process(&bytes, &limits)?;
             let codes = qr_texts(&photo);
-            Ok::<_, crate::photo::PhotoError>((photo, codes))
+            Ok::<_, PhotoError>((photo, codes))
         })
         .await
         .map_err(|error| luhuan_store::Error::Corrupt(format!("the decoder stopped: {error}")))??;
-        drop(gate);
-        if !codes.is_empty() {
+        if self.settings().contacts != ContactPolicy::Allow && codes.iter().any(|code| self.leads_away(code))
+        {
             return Err(Error::Invalid(vec![FieldProblem {
                 field: "photo".to_owned(),
                 message: Message::new("photo-has-code"),
             }]));
         }
         self.keep_renditions(photo).await
+    }
+
+    /// Waits until this much memory may be taken. One photo may take the whole budget, and then runs alone.
+    async fn room_for(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
+        let whole = u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX);
+        let permits = whole.clamp(1, self.settings().photo_memory_mib.max(1));
+        // An error would say that the semaphore is closed, which nobody does.
+        Arc::clone(&self.inner.photo_memory).acquire_many_owned(permits).await.ok()
+    }
+
+    /// Whether a QR code leads off the platform. A serial number on a box does not. Nothing in a picture can be
+    /// masked, so a code that does is refused whether texts are masked or refused.
+    fn leads_away(&self, code: &str) -> bool {
+        self.inner.contacts.in_code(code).is_some()
     }
 
     async fn keep_renditions(&self, photo: ProcessedPhoto) -> Result<KeptPhoto, Error> {
@@ -110,10 +131,16 @@ impl Listings {
             perceptual_hash: photo.perceptual_hash,
             widths: photo.renditions.iter().map(|rendition| rendition.width).collect(),
         };
+        let kept = KeptPhoto { id, processed };
         for rendition in photo.renditions {
-            self.inner.blobs.put(&blob_key(id, rendition.width), Bytes::from(rendition.jpeg)).await?;
+            if let Err(error) =
+                self.inner.blobs.put(&blob_key(id, rendition.width), Bytes::from(rendition.jpeg)).await
+            {
+                self.drop_photo(&kept).await;
+                return Err(error.into());
+            }
         }
-        Ok(KeptPhoto { id, processed })
+        Ok(kept)
     }
 
     /// Adds a kept photo at the end of a listing's gallery.
@@ -199,9 +226,12 @@ impl Listings {
         if first.iter().any(|photo| !now.contains(photo)) {
             return Err(Error::NotFound);
         }
-        let mut order = first.to_vec();
-        order.dedup();
-        order.extend(now.into_iter().filter(|photo| !first.contains(photo)));
+        let mut order = Vec::with_capacity(now.len());
+        for photo in first.iter().copied().chain(now) {
+            if !order.contains(&photo) {
+                order.push(photo);
+            }
+        }
         self.number(uow, &order).await?;
         self.touch(uow, row).await
     }
@@ -214,8 +244,8 @@ impl Listings {
         Ok(self.inner.blobs.get(&blob_key(id, width)).await?)
     }
 
-    /// Deletes blobs that no photo row names, oldest first; returns how many photos went. A photo whose row is
-    /// just being written is younger than a day and stays.
+    /// Deletes blobs that no photo row names; returns how many. A photo whose row is just being written is younger
+    /// than a day and stays.
     ///
     /// # Errors
     /// When the store fails.
@@ -225,15 +255,15 @@ impl Listings {
         let keys = self.inner.blobs.list("photos").await?;
         let named = |key: &str| key.split('/').nth(1).and_then(|id| id.parse::<Id<Photo>>().ok());
         for keys in keys.chunks(300) {
-            let ids: Vec<_> = keys.iter().filter_map(|key| named(key)).filter(|id| age(*id) < yesterday.micros()).collect();
-            let known = photo::Entity::find().filter(photo::Column::Id.is_in(ids.iter().copied()));
-            let known: std::collections::HashSet<_> =
-                known.all(self.store().reader()).await?.into_iter().map(|photo| photo.id).collect();
-            for key in keys {
-                if named(key).is_some_and(|id| ids.contains(&id) && !known.contains(&id)) {
-                    self.inner.blobs.delete(key).await?;
-                    swept += 1;
-                }
+            let old = |id: &Id<Photo>| made_at(*id) < yesterday;
+            let mut gone: HashSet<_> = keys.iter().filter_map(|key| named(key)).filter(old).collect();
+            let known = photo::Entity::find().filter(photo::Column::Id.is_in(gone.iter().copied()));
+            for photo in known.all(self.store().reader()).await? {
+                gone.remove(&photo.id);
+            }
+            for key in keys.iter().filter(|key| named(key).is_some_and(|id| gone.contains(&id))) {
+                self.inner.blobs.delete(key).await?;
+                swept += 1;
             }
         }
         Ok(swept)
@@ -270,7 +300,8 @@ impl Listings {
     }
 }
 
-/// The instant that a UUIDv7 carries, in microseconds (RFC 9562 §5.7).
-fn age(id: Id<Photo>) -> i64 {
-    i64::try_from(id.uuid().as_u128() >> 80).unwrap_or(i64::MAX).saturating_mul(1000)
+/// The instant that a UUIDv7 carries (RFC 9562 §5.7).
+fn made_at(id: Id<Photo>) -> Timestamp {
+    let millis = i64::try_from(id.uuid().as_u128() >> 80).unwrap_or(i64::MAX);
+    Timestamp::from_micros(millis.saturating_mul(1000))
 }

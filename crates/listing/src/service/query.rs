@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use luhuan_kernel::{Actor, Cursor, Id, Limit, Message, Organisation, Page, Person, Problem, Timestamp};
 use sea_orm::{
-    ColumnTrait, Condition as Where, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition as Where, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
 use serde::Serialize;
@@ -207,7 +208,8 @@ impl Listings {
         }
         let db = self.store().reader();
         let on_offer = self.on_offer(&BrowseFilter::default()).count(db).await?;
-        let sold = listing::Entity::find().filter(listing::Column::State.eq(State::Sold.code())).count(db).await?;
+        let sold =
+            listing::Entity::find().filter(listing::Column::State.eq(State::Sold.code())).count(db).await?;
         self.answers().keep_city_counts(now, (on_offer, sold));
         Ok((on_offer, sold))
     }
@@ -246,7 +248,9 @@ impl Listings {
             query = query.filter(listing::Column::District.eq(code));
         }
         if let Some(person) = filter.person {
-            query = query.filter(listing::Column::PersonId.eq(person)).filter(listing::Column::OrganisationId.is_null());
+            query = query
+                .filter(listing::Column::PersonId.eq(person))
+                .filter(listing::Column::OrganisationId.is_null());
         }
         if let Some(shop) = filter.organisation {
             query = query.filter(listing::Column::OrganisationId.eq(shop));
@@ -348,7 +352,12 @@ impl Listings {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn price_hint(&self, category: &str, brand: &str, model: &str) -> Result<Option<PriceHint>, Error> {
+    pub async fn price_hint(
+        &self,
+        category: &str,
+        brand: &str,
+        model: &str,
+    ) -> Result<Option<PriceHint>, Error> {
         let narrow = [Some((brand, model)), Some((brand, "")), None];
         for (level, words) in narrow.into_iter().enumerate() {
             let skip = match words {
@@ -365,7 +374,11 @@ impl Listings {
         Ok(None)
     }
 
-    async fn comparables(&self, category: &str, words: Option<(&str, &str)>) -> Result<Vec<Comparable>, Error> {
+    async fn comparables(
+        &self,
+        category: &str,
+        words: Option<(&str, &str)>,
+    ) -> Result<Vec<Comparable>, Error> {
         let since = self.store().clock().now().plus_days(-90);
         let mut query = listing::Entity::find()
             .select_only()
@@ -388,14 +401,20 @@ impl Listings {
             .all(self.store().reader())
             .await?;
         let sold = State::Sold.code();
-        Ok(rows.into_iter().map(|row| Comparable { price_fen: row.price_fen, sold: row.state == sold }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| Comparable { price_fen: row.price_fen, sold: row.state == sold })
+            .collect())
     }
 
     /// Some listings whole, for the search index: only what may be found, in no order.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn findable(&self, ids: &[Id<Listing>]) -> Result<Vec<(listing::Model, Option<PhotoView>)>, Error> {
+    pub async fn findable(
+        &self,
+        ids: &[Id<Listing>],
+    ) -> Result<Vec<(listing::Model, Option<PhotoView>)>, Error> {
         let rows = self
             .on_offer(&BrowseFilter::default())
             .filter(listing::Column::Id.is_in(ids.iter().copied()))
@@ -452,7 +471,8 @@ impl Listings {
         after: Option<Id<Listing>>,
         batch: u64,
     ) -> Result<Vec<(listing::Model, Option<PhotoView>)>, Error> {
-        let mut query = self.on_offer(&BrowseFilter::default()).order_by_asc(listing::Column::Id).limit(batch);
+        let mut query =
+            self.on_offer(&BrowseFilter::default()).order_by_asc(listing::Column::Id).limit(batch);
         if let Some(after) = after {
             query = query.filter(listing::Column::Id.gt(after));
         }
@@ -460,7 +480,10 @@ impl Listings {
         self.with_covers(rows).await
     }
 
-    async fn with_covers(&self, rows: Vec<listing::Model>) -> Result<Vec<(listing::Model, Option<PhotoView>)>, Error> {
+    async fn with_covers(
+        &self,
+        rows: Vec<listing::Model>,
+    ) -> Result<Vec<(listing::Model, Option<PhotoView>)>, Error> {
         let cards = self.cards(&rows).await?;
         Ok(rows.into_iter().zip(cards.into_iter().map(|card| card.cover)).collect())
     }
@@ -468,7 +491,8 @@ impl Listings {
 
 impl StateCounts {
     fn of(rows: &[StateCount]) -> Self {
-        let count = |state: State| rows.iter().find(|row| row.state == state.code()).map_or(0, |row| row.count);
+        let count =
+            |state: State| rows.iter().find(|row| row.state == state.code()).map_or(0, |row| row.count);
         Self {
             draft: count(State::Draft),
             published: count(State::Published),

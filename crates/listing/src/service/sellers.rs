@@ -36,7 +36,11 @@ impl Listings {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn seller(&self, person: Id<Person>, shop: Option<Id<Organisation>>) -> Result<SellerView, Error> {
+    pub async fn seller(
+        &self,
+        person: Id<Person>,
+        shop: Option<Id<Organisation>>,
+    ) -> Result<SellerView, Error> {
         let now = self.store().clock().now();
         if let Some(known) = self.inner.answers.seller((person, shop), now) {
             return Ok(known);
@@ -46,7 +50,11 @@ impl Listings {
         Ok(seller)
     }
 
-    async fn read_seller(&self, person: Id<Person>, shop: Option<Id<Organisation>>) -> Result<SellerView, Error> {
+    async fn read_seller(
+        &self,
+        person: Id<Person>,
+        shop: Option<Id<Organisation>>,
+    ) -> Result<SellerView, Error> {
         let db = self.store().reader();
         let card = self.accounts().sellers(&[person]).await?.remove(&person);
         let shop_card = match shop {
@@ -57,14 +65,20 @@ impl Listings {
             let own = listing::Entity::find().filter(listing::Column::State.eq(state.code()));
             let own = match shop {
                 Some(shop) => own.filter(listing::Column::OrganisationId.eq(shop)),
-                None => own.filter(listing::Column::PersonId.eq(person)).filter(listing::Column::OrganisationId.is_null()),
+                None => own
+                    .filter(listing::Column::PersonId.eq(person))
+                    .filter(listing::Column::OrganisationId.is_null()),
             };
             own.count(db)
         };
         Ok(SellerView {
             person,
             organisation: shop,
-            name: shop_card.as_ref().map(|shop| shop.name.clone()).or(card.as_ref().map(|card| card.name.clone())).unwrap_or_default(),
+            name: shop_card
+                .as_ref()
+                .map(|shop| shop.name.clone())
+                .or(card.as_ref().map(|card| card.name.clone()))
+                .unwrap_or_default(),
             kind: self.kind_of(card.as_ref(), shop).code().to_owned(),
             verified: match &shop_card {
                 Some(shop) => shop.licence.is_some(),

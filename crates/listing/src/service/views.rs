@@ -9,7 +9,10 @@ use std::{
 };
 
 use luhuan_kernel::Id;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::{Expr, ExprTrait}};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
 
 use super::Listings;
 use crate::{Error, Listing, entity::listing};

@@ -2,8 +2,9 @@
 
 use luhuan_kernel::{Actor, Cursor, Id, Limit, Message, Page, Problem, Timestamp};
 use luhuan_store::UnitOfWork;
-use sea_orm::{ActiveModelTrait, 
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -26,7 +27,9 @@ impl Listings {
         let new = watch::Model { person_id: person, listing_id: id, at: uow.now() };
         let inserted = watch::Entity::insert(new.into_active_model().reset_all())
             .on_conflict(
-                OnConflict::columns([watch::Column::PersonId, watch::Column::ListingId]).do_nothing().to_owned(),
+                OnConflict::columns([watch::Column::PersonId, watch::Column::ListingId])
+                    .do_nothing()
+                    .to_owned(),
             )
             .exec_without_returning(uow.tx())
             .await?;
@@ -78,7 +81,12 @@ impl Listings {
     ///
     /// # Errors
     /// 401 when nobody is signed in; 422 for a cursor that is not of this list.
-    pub async fn watchlist(&self, actor: &Actor, after: Option<&Cursor>, limit: Limit) -> Result<Page<Card>, Problem> {
+    pub async fn watchlist(
+        &self,
+        actor: &Actor,
+        after: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Page<Card>, Problem> {
         let person = policy::view_own(actor).map_err(Problem::from)?;
         let mut query = watch::Entity::find()
             .filter(watch::Column::PersonId.eq(person))

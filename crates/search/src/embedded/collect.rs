@@ -28,6 +28,9 @@ use crate::{Query, Sort};
 const FRESHNESS: f32 = 0.1;
 const HALF_FRESH_MICROS: f32 = 30.0 * 86_400.0 * 1e6;
 
+/// What a category in which all matches lie adds to a score, as a share of it.
+const AT_HOME: f32 = 2.0;
+
 /// A hit's place in the order: higher comes first, and no two are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
@@ -61,6 +64,75 @@ pub(super) struct Pass<'a> {
     pub query: &'a Query,
     pub now: Timestamp,
     pub after: Option<Place>,
+    /// What a score is multiplied by in each category.
+    pub affinity: &'a Affinity,
+}
+
+/// How much the words of a search are at home in each category, by its path.
+///
+/// Most of what says 冰箱 is filed under refrigerators, some under magnets for their doors: what the words are said of
+/// mostly is what was meant. The number is 1 and more.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Affinity(HashMap<String, f32>);
+
+impl Affinity {
+    /// From how many matches each category has.
+    pub fn of(counts: HashMap<String, u32>) -> Self {
+        let all = counts.values().map(|count| f64::from(*count)).sum::<f64>().max(1.0);
+        #[expect(clippy::cast_possible_truncation, reason = "a share")]
+        let factor = |count: u32| 1.0 + AT_HOME * (f64::from(count) / all) as f32;
+        Self(counts.into_iter().map(|(path, count)| (path, factor(count))).collect())
+    }
+
+    fn factors(&self, dense: &Dense) -> Vec<f32> {
+        dense.category.names.iter().map(|path| self.0.get(path).copied().unwrap_or(1.0)).collect()
+    }
+}
+
+/// Counts matches by category.
+pub(super) struct ByCategory<'a>(pub &'a View);
+
+pub(super) struct SegmentByCategory {
+    dense: Arc<Dense>,
+    counts: Vec<u32>,
+}
+
+impl Collector for ByCategory<'_> {
+    type Fruit = HashMap<String, u32>;
+    type Child = SegmentByCategory;
+
+    fn for_segment(&self, ordinal: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentByCategory> {
+        let dense = Arc::clone(&self.0.dense[ordinal as usize]);
+        let counts = vec![0; dense.category.names.len()];
+        Ok(SegmentByCategory { dense, counts })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, fruits: Vec<HashMap<String, u32>>) -> tantivy::Result<HashMap<String, u32>> {
+        let mut all = HashMap::new();
+        for (path, count) in fruits.into_iter().flatten() {
+            *all.entry(path).or_default() += count;
+        }
+        Ok(all)
+    }
+}
+
+impl SegmentCollector for SegmentByCategory {
+    type Fruit = HashMap<String, u32>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        if let Some(count) = self.counts.get_mut(usize::from(self.dense.category.of[doc as usize])) {
+            *count += 1;
+        }
+    }
+
+    fn harvest(self) -> HashMap<String, u32> {
+        let counted = self.dense.category.names.iter().zip(&self.counts).filter(|(_, count)| **count > 0);
+        counted.map(|(path, count)| (path.clone(), *count)).collect()
+    }
 }
 
 impl Collector for Pass<'_> {
@@ -73,7 +145,8 @@ impl Collector for Pass<'_> {
         let dense = &self.view.dense[ordinal as usize];
         let dimensions = dimensions(self.query, segment, dense)?;
         // Without the columns a filter needs, no document passes it (an attribute that none has).
-        let present = |code: &str| dimensions.iter().any(|it| it.name == crate::FacetName::Attribute(code.to_owned()));
+        let present =
+            |code: &str| dimensions.iter().any(|it| it.name == crate::FacetName::Attribute(code.to_owned()));
         let impossible = self.query.attributes.iter().any(|filter| !present(&filter.code));
         let counts = dimensions.iter().map(|it| vec![0; if it.counted { it.buckets() } else { 0 }]).collect();
         Ok(SegmentPass {
@@ -85,6 +158,7 @@ impl Collector for Pass<'_> {
             wanted: self.query.facets.clone(),
             places: Places::open(self.query, segment)?,
             dense: Arc::clone(dense),
+            factors: self.affinity.factors(dense),
             id_high: fields.u64(column::ID_HIGH)?,
             id_low: fields.u64(column::ID_LOW)?,
             dimensions,
@@ -104,7 +178,8 @@ impl Collector for Pass<'_> {
     }
 
     fn merge_fruits(&self, fruits: Vec<tantivy::Result<Collected>>) -> tantivy::Result<Collected> {
-        let mut all = Collected { facets: vec![HashMap::new(); self.query.facets.len()], ..Collected::default() };
+        let mut all =
+            Collected { facets: vec![HashMap::new(); self.query.facets.len()], ..Collected::default() };
         for fruit in fruits {
             let fruit = fruit?;
             all.total += fruit.total;
@@ -150,6 +225,7 @@ pub(super) struct SegmentPass {
     wanted: Vec<crate::FacetName>,
     places: Option<Places>,
     dense: Arc<Dense>,
+    factors: Vec<f32>,
     id_high: Column<u64>,
     id_low: Column<u64>,
     dimensions: Vec<Dimension>,
@@ -213,7 +289,12 @@ impl SegmentPass {
             ranks[at] = match self.order {
                 Sort::PriceAsc => -value,
                 Sort::Relevance => {
-                    self.scores[at] = freshened(self.scores[at], self.now - value);
+                    let at_home = self
+                        .factors
+                        .get(usize::from(dense.category.of[*doc as usize]))
+                        .copied()
+                        .unwrap_or(1.0);
+                    self.scores[at] = freshened(self.scores[at] * at_home, self.now - value);
                     // A positive float's bits sort as the float does.
                     i64::from(self.scores[at].to_bits())
                 }

@@ -11,7 +11,9 @@ use super::{
     dense::{Codes, Dense},
     schema::column,
 };
-use crate::{Accept, BoundingBox, FacetName, Near, PRICE_STEPS, Point, Query, Sort, price_position, price_range};
+use crate::{
+    Accept, BoundingBox, FacetName, Near, PRICE_STEPS, Point, Query, Sort, price_position, price_range,
+};
 
 /// Documents that are looked at together.
 pub(super) const BLOCK: usize = 64;
@@ -56,7 +58,8 @@ pub(super) fn dimensions(
         Filter::Codes(dense.category.names.iter().map(passes).collect())
     });
     let delivery = (!query.deliveries.is_empty()).then(|| {
-        let bits = dense.delivery.names.iter().enumerate().filter(|(_, name)| query.deliveries.contains(name));
+        let bits =
+            dense.delivery.names.iter().enumerate().filter(|(_, name)| query.deliveries.contains(name));
         Filter::Mask(bits.fold(0, |mask, (bit, _)| mask | 1_u32.checked_shl(bit as u32).unwrap_or(0)))
     });
     let price = (query.min_price.is_some() || query.max_price.is_some())
@@ -105,8 +108,12 @@ fn attributes(
         let counted = query.facets.contains(&name);
         let value = |entry: &str| entry.strip_prefix(code)?.strip_prefix('=').map(ToOwned::to_owned);
         let own = ordinals(&column, |entry| value(entry).is_some())?;
-        let wanted: Vec<&Accept> =
-            query.attributes.iter().filter(|filter| filter.code == code).map(|filter| &filter.accept).collect();
+        let wanted: Vec<&Accept> = query
+            .attributes
+            .iter()
+            .filter(|filter| filter.code == code)
+            .map(|filter| &filter.accept)
+            .collect();
         let filter = if wanted.is_empty() {
             None
         } else {
@@ -185,7 +192,8 @@ impl Dimension {
             }),
             (Some(Filter::Mask(mask)), _) => {
                 let of = &self.dense.delivery.of;
-                marks.for_each(|(doc, failed)| *failed |= if of[*doc as usize] & mask == 0 { bit } else { 0 });
+                marks
+                    .for_each(|(doc, failed)| *failed |= if of[*doc as usize] & mask == 0 { bit } else { 0 });
             }
             (Some(Filter::Price(from, to)), _) => {
                 let of = &self.dense.price;
@@ -199,7 +207,11 @@ impl Dimension {
     /// Counts the documents of a block that fail nothing but, at most, this dimension itself.
     pub fn count(&self, docs: &[u32], own_bit: u32, failed: &Failed, counts: &mut [u32]) {
         let others = !own_bit;
-        let counted = docs.iter().zip(failed).filter(|(_, failed)| **failed & others == 0).map(|(doc, _)| *doc as usize);
+        let counted = docs
+            .iter()
+            .zip(failed)
+            .filter(|(_, failed)| **failed & others == 0)
+            .map(|(doc, _)| *doc as usize);
         let mut add = |bucket: usize| {
             if let Some(count) = counts.get_mut(bucket) {
                 *count += 1;
@@ -237,7 +249,9 @@ impl Dimension {
                 }
                 (FacetName::Price, _) => each(&price_range(at), count),
                 (FacetName::Delivery, _) => each(&self.dense.delivery.names[at], count),
-                (FacetName::Category, _) => self.codes().names[at].split('/').for_each(|step| each(step, count)),
+                (FacetName::Category, _) => {
+                    self.codes().names[at].split('/').for_each(|step| each(step, count))
+                }
                 _ => each(&self.codes().names[at], count),
             }
         }

@@ -3,12 +3,9 @@
 //! Every match of every search passes its filters and counts; an array that is indexed by the document costs a
 //! nanosecond where a packed column costs ten. Some 30 bytes a listing.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
-use tantivy::{SegmentReader, Searcher, columnar::StrColumn, index::SegmentId};
+use tantivy::{Searcher, SegmentReader, columnar::StrColumn, index::SegmentId};
 
 use super::schema::column;
 
@@ -95,7 +92,9 @@ impl Masks {
         };
         let bits = |document| {
             let ords = column.ords().values_for_doc(document);
-            ords.fold(0, |bits, ord| bits | u32::try_from(ord).ok().and_then(|ord| 1_u32.checked_shl(ord)).unwrap_or(0))
+            ords.fold(0, |bits, ord| {
+                bits | u32::try_from(ord).ok().and_then(|ord| 1_u32.checked_shl(ord)).unwrap_or(0)
+            })
         };
         Ok(Self { names: names(&column)?, of: (0..documents).map(bits).collect() })
     }

@@ -7,8 +7,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     sync::{
-        Arc, RwLock,
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -16,17 +15,18 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tantivy::{
     DocAddress, DocId, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError,
-    index::SegmentId,
     directory::{MmapDirectory, error::OpenDirectoryError},
+    index::SegmentId,
     schema::Value as _,
 };
 
 use super::{
+    collect::Affinity,
     dense::Dense,
     schema::{self, Fields, Stored},
     writer::Writer,
 };
-use crate::{Reason, SearchError};
+use crate::{Reach, Reason, SearchError};
 
 /// The file that names the generation that serves.
 const CURRENT: &str = "current";
@@ -117,7 +117,8 @@ impl Generation {
     fn checked(path: PathBuf) -> Result<Self, SearchError> {
         // Checked through a handle of its own: the files it maps are let go of, and do not count as memory in use.
         let sound = {
-            let index = Index::open(MmapDirectory::open(&path).map_err(opening)?).map_err(reading)?;
+            let index =
+                Index::open(MmapDirectory::open(&path).map_err(|error| opening(&error))?).map_err(reading)?;
             let (expected, _) = schema::schema();
             if index.schema() != expected {
                 return Err(SearchError::NeedsRebuild(Reason::OtherVersion));
@@ -129,7 +130,8 @@ impl Generation {
         }
         let index = Index::open_in_dir(&path).map_err(reading)?;
         let payload = index.load_metas().map_err(reading)?.payload.unwrap_or_default();
-        let payload: Payload = serde_json::from_str(&payload).map_err(|_| damaged("it was never finished"))?;
+        let payload: Payload =
+            serde_json::from_str(&payload).map_err(|_| damaged("it was never finished"))?;
         if payload.fingerprint != schema::fingerprint() {
             return Err(SearchError::NeedsRebuild(Reason::OtherVersion));
         }
@@ -139,7 +141,8 @@ impl Generation {
 
     fn around(path: PathBuf, index: Index, fields: Fields, cursor: Position) -> Result<Self, SearchError> {
         schema::register(&index);
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(reading)?;
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(reading)?;
         let writer = Mutex::new(Writer::new(&index)?);
         let cursor = Mutex::new(cursor);
         let shown = RwLock::new(Arc::new(View::of(&reader, &fields, None).map_err(reading)?));
@@ -170,7 +173,8 @@ impl Generation {
 
     /// Bytes on disk.
     pub fn bytes(&self) -> u64 {
-        let sizes = fs::read_dir(&self.path).into_iter().flatten().filter_map(|entry| entry.ok()?.metadata().ok());
+        let sizes =
+            fs::read_dir(&self.path).into_iter().flatten().filter_map(|entry| entry.ok()?.metadata().ok());
         sizes.map(|it| it.len()).sum()
     }
 
@@ -196,10 +200,14 @@ pub(super) struct View {
     pub fields: Fields,
     /// What was shown lately: hits that many look at are unpacked once.
     cards: Arc<Cards>,
+    /// Where the words of popular searches are at home.
+    pub affinities: quick_cache::sync::Cache<(String, Reach), Arc<Affinity>>,
 }
 
 type Cards = quick_cache::sync::Cache<(SegmentId, DocId), Arc<Stored>>;
 
+/// Searches whose affinity is kept.
+const AFFINITIES: usize = 1_024;
 /// Cards that are kept unpacked, a kilobyte each or less.
 const CARDS: usize = 4_096;
 
@@ -213,7 +221,13 @@ impl View {
         });
         let dense = Dense::of(&searcher, &known.collect())?;
         let cards = before.map_or_else(|| Arc::new(Cards::new(CARDS)), |view| Arc::clone(&view.cards));
-        Ok(Self { searcher, dense, fields: fields.clone(), cards })
+        Ok(Self {
+            searcher,
+            dense,
+            fields: fields.clone(),
+            cards,
+            affinities: quick_cache::sync::Cache::new(AFFINITIES),
+        })
     }
 
     /// What is kept of a document to show it.
@@ -241,7 +255,7 @@ fn damaged(what: &str) -> SearchError {
     SearchError::NeedsRebuild(Reason::Damaged(what.to_owned()))
 }
 
-fn opening(error: OpenDirectoryError) -> SearchError {
+fn opening(error: &OpenDirectoryError) -> SearchError {
     damaged(&error.to_string())
 }
 

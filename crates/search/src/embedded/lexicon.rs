@@ -54,7 +54,13 @@ impl View {
     }
 
     /// The words entered under a key, commonest first.
-    pub fn entries(&self, key: &str, kind: Key, extent: Extent, most: usize) -> Result<Vec<Entry>, SearchError> {
+    pub fn entries(
+        &self,
+        key: &str,
+        kind: Key,
+        extent: Extent,
+        most: usize,
+    ) -> Result<Vec<Entry>, SearchError> {
         let prefix = entry::Entry::prefix(key, kind, extent);
         let mut found: HashMap<(String, String), Tally> = HashMap::new();
         self.each_with_prefix(self.fields.reading, &prefix, |segment, term, listings| {
@@ -67,7 +73,12 @@ impl View {
         })?;
         let mut entries: Vec<Entry> = found
             .into_iter()
-            .map(|((words, category), tally)| Entry { words, category, listings: tally.listings, whole: tally.whole })
+            .map(|((words, category), tally)| Entry {
+                words,
+                category,
+                listings: tally.listings,
+                whole: tally.whole,
+            })
             .collect();
         entries.sort_by(|a, b| b.listings.cmp(&a.listings).then_with(|| a.words.cmp(&b.words)));
         entries.truncate(most);

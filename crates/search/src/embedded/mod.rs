@@ -31,9 +31,13 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
 
-use crate::{Change, Document, Health, Query, Reason, Rebuild, Results, SearchError, SearchIndex, State, Suggestion};
+use crate::{
+    Change, Document, Health, Query, Reason, Rebuild, Results, SearchError, SearchIndex, State, Suggestion,
+};
 
 use folder::{Folder, Generation};
+pub(crate) use schema::{attribute as attribute_text, fingerprint};
+pub(crate) use search::facet;
 
 /// The embedded engine. Cheap to clone; clones share the index.
 #[derive(Clone)]
@@ -157,7 +161,12 @@ impl SearchIndex for TantivyIndex {
         let generation = match self.slot() {
             Slot::Serving(generation) => generation,
             Slot::NeedsRebuild(reason) => {
-                return Health { state: State::NeedsRebuild(reason), documents: 0, cursor: None, bytes: None };
+                return Health {
+                    state: State::NeedsRebuild(reason),
+                    documents: 0,
+                    cursor: None,
+                    bytes: None,
+                };
             }
         };
         let cursor = Some(generation.cursor());

@@ -5,7 +5,10 @@
 
 use tantivy::{
     Term,
-    query::{AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query as Tantivy, TermQuery},
+    query::{
+        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery,
+        Query as Tantivy, TermQuery,
+    },
     schema::{Field, IndexRecordOption},
 };
 
@@ -16,14 +19,19 @@ use crate::{
     text::{
         entry::{Extent, Key},
         segment::{self, Script, Word},
+        synonyms,
     },
     understand::{Ask, Understood, has_han},
 };
 
 /// What a word in the title is worth beside the same word anywhere.
 const IN_TITLE: f32 = 4.0;
+/// What it is worth that the word says what the thing is.
+const AS_HEAD: f32 = 2.0;
 /// What the query's words side by side in the title are worth.
 const SIDE_BY_SIDE: f32 = 3.0;
+/// What having all words is worth where some would do: more than any other score.
+const ALL_OF_THEM: f32 = 1_000.0;
 /// Another name of what was typed.
 const SYNONYM: f32 = 0.7;
 /// A Chinese word whose pinyin was typed in full, and by its initials.
@@ -130,50 +138,50 @@ impl<'a> Planner<'a> {
 
     /// Whether leaving words out can find more.
     pub fn can_leave_out(&self) -> bool {
-        self.asks.iter().filter(|ask| !ask.optional).count() > 1
+        let asked = self.asks.iter().filter(|ask| !ask.optional);
+        let (numbers, words): (Vec<&Ask>, Vec<&Ask>) = asked.partition(|ask| ask.is_number());
+        !words.is_empty() && numbers.len() + words.len() > 1
     }
 
     /// The query for a reach.
     pub fn plan(&self, reach: Reach) -> Result<Plan, SearchError> {
         let mut needles = Needles::default();
         let mut clauses: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
-        let mut needed = 0;
+        let mut bonus: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
+        let mut needed: usize = 0;
         for ask in &self.asks {
             let choices = self.choices(ask, reach)?;
             note(&choices, &mut needles);
             match choices.as_slice() {
                 [only] if !ask.optional && reach != Reach::Partial => self.must(only, &mut clauses),
                 _ => {
-                    let occur = if ask.optional || reach == Reach::Partial { Occur::Should } else { Occur::Must };
-                    needed += usize::from(!ask.optional);
-                    clauses.push((occur, self.any(&choices)));
+                    let must = !ask.optional && reach != Reach::Partial;
+                    let way = self.any(&choices);
+                    if reach == Reach::Partial && (ask.optional || ask.is_number()) {
+                        // A number alone says nothing: the 14 of an iPhone is not that of a Xiaomi.
+                        bonus.push((Occur::Should, way));
+                    } else {
+                        needed += 1;
+                        clauses.push((if must { Occur::Must } else { Occur::Should }, way));
+                    }
                 }
             }
         }
-        if let Some(phrase) = self.phrase() {
-            clauses.push((Occur::Should, phrase));
-        }
+        bonus.extend(self.phrase().map(|phrase| (Occur::Should, phrase)));
         if clauses.is_empty() {
             return Ok(Plan { query: Box::new(AllQuery), needles });
         }
-        let query = if reach == Reach::Partial {
-            // Two words in three: one of two, two of three, four of six.
-            self.partial(clauses, needed - needed.div_ceil(3).min(needed - 1))
-        } else {
-            BooleanQuery::new(clauses)
-        };
+        if reach == Reach::Partial {
+            // Two words in three: one of two, two of three, four of six. What has them all comes first.
+            let least = needed - needed.div_ceil(3).min(needed.saturating_sub(1));
+            let some = BooleanQuery::with_minimum_required_clauses(clauses, least);
+            clauses = vec![(Occur::Must, Box::new(some))];
+            let every = self.plan(Reach::Loose)?.query;
+            clauses.push((Occur::Should, Box::new(ConstScoreQuery::new(every, ALL_OF_THEM))));
+        }
+        clauses.extend(bonus);
+        let query = BooleanQuery::new(clauses);
         Ok(Plan { query: Box::new(query), needles })
-    }
-
-    /// At least so many of the asks; the phrase must not count as one of them.
-    fn partial(&self, clauses: Vec<(Occur, Box<dyn Tantivy>)>, least: usize) -> BooleanQuery {
-        let phrase = usize::from(self.phrase().is_some());
-        let mut asks = clauses;
-        let bonus = asks.split_off(asks.len() - phrase);
-        let some = BooleanQuery::with_minimum_required_clauses(asks, least);
-        let mut all: Vec<(Occur, Box<dyn Tantivy>)> = vec![(Occur::Must, Box::new(some))];
-        all.extend(bonus);
-        BooleanQuery::new(all)
     }
 
     fn choices(&self, ask: &Ask, reach: Reach) -> Result<Vec<Choice>, SearchError> {
@@ -207,18 +215,30 @@ impl<'a> Planner<'a> {
         }
         if (unknown || reach > Reach::Exact) && letters.len() >= MISTYPED_FROM {
             let similar = self.view.similar(letters, CANDIDATES)?;
-            choices.extend(similar.iter().map(|(word, _)| Choice::said(word, MISTYPED)));
+            let known = synonyms::builtin().similar(letters);
+            for word in similar.iter().map(|(word, _)| word.as_str()).chain(known) {
+                choices.push(Choice::said(word, MISTYPED));
+                let others = synonyms::builtin().of(word).iter();
+                choices.extend(others.map(|other| Choice::said(other, MISTYPED * SYNONYM)));
+            }
         }
         Ok(())
     }
 
     /// Chinese words by how they are read. A common one weighs more: rarity says nothing when one cannot have meant it.
-    fn read(&self, key: &str, kind: Key, extent: Extent, weight: f32) -> Result<Vec<(Choice, u64)>, SearchError> {
+    fn read(
+        &self,
+        key: &str,
+        kind: Key,
+        extent: Extent,
+        weight: f32,
+    ) -> Result<Vec<(Choice, u64)>, SearchError> {
         if kind == Key::Initials && !(2..=6).contains(&key.len()) {
             return Ok(Vec::new());
         }
         let entries = self.view.entries(key, kind, extent, 2 * CANDIDATES)?;
-        let entries: Vec<_> = entries.into_iter().filter(|entry| has_han(&entry.words)).take(CANDIDATES).collect();
+        let entries: Vec<_> =
+            entries.into_iter().filter(|entry| has_han(&entry.words)).take(CANDIDATES).collect();
         let most = entries.first().map_or(1, |entry| entry.listings.max(1));
         let weighed = entries.into_iter().map(|entry| {
             #[expect(clippy::cast_precision_loss, reason = "a share of listings needs no exact count")]
@@ -256,20 +276,26 @@ impl<'a> Planner<'a> {
             if unit.parts.is_empty() {
                 clauses.push((Occur::Must, self.word(&unit.token, whole)));
             } else {
+                if unit.script == Script::Han {
+                    clauses.push((Occur::Should, self.term(self.view.fields.heads, &unit.token, AS_HEAD)));
+                }
                 clauses.extend(unit.parts.iter().map(|token| (Occur::Must, self.word(token, part))));
-                clauses.push((Occur::Should, self.term(self.view.fields.title, &unit.token, whole * IN_TITLE)));
+                clauses
+                    .push((Occur::Should, self.term(self.view.fields.title, &unit.token, whole * IN_TITLE)));
             }
         }
-        clauses.extend(choice.loose.iter().map(|token| (Occur::Must, self.term(self.view.fields.loose, token, 1.0))));
+        clauses.extend(
+            choice.loose.iter().map(|token| (Occur::Must, self.term(self.view.fields.loose, token, 1.0))),
+        );
     }
 
-    /// A token that must be there, and counts more in the title. Each token has its own clause for the title: were they all
-    /// beside each other, Tantivy would have to gather them into a union first.
+    /// A token that must be there, counts more in the title, and more still where it says what the thing is. One inside the
+    /// other: were the optional ones beside each other, Tantivy would gather them into a union first.
     fn word(&self, token: &str, worth: f32) -> Box<dyn Tantivy> {
-        Box::new(BooleanQuery::new(vec![
-            (Occur::Must, self.term(self.view.fields.all, token, worth)),
-            (Occur::Should, self.term(self.view.fields.title, token, worth * IN_TITLE)),
-        ]))
+        let fields = &self.view.fields;
+        let anywhere = self.term(fields.all, token, worth);
+        let titled = with_bonus(anywhere, self.term(fields.title, token, worth * IN_TITLE));
+        with_bonus(titled, self.term(fields.heads, token, worth * AS_HEAD))
     }
 
     /// Any of the choices; the best counts.
@@ -279,7 +305,8 @@ impl<'a> Planner<'a> {
             .map(|choice| {
                 let mut clauses = Vec::new();
                 self.must(choice, &mut clauses);
-                Box::new(BoostQuery::new(Box::new(BooleanQuery::new(clauses)), choice.weight)) as Box<dyn Tantivy>
+                Box::new(BoostQuery::new(Box::new(BooleanQuery::new(clauses)), choice.weight))
+                    as Box<dyn Tantivy>
             })
             .collect();
         if ways.len() == 1
@@ -295,15 +322,16 @@ impl<'a> Planner<'a> {
         let words = self.asks.iter().flat_map(|ask| &ask.words);
         let terms: Vec<(usize, Term)> = words
             .flat_map(|word| {
-                let whole = (word.parts.is_empty()).then(|| (word.text.as_str(), word.place));
+                let whole = word.parts.is_empty().then_some((word.text.as_str(), word.place));
                 let parts = word.parts.iter().map(|(part, place)| (part.as_str(), *place));
                 whole.into_iter().chain(parts)
             })
             .map(|(token, place)| (place as usize, Term::from_field_text(self.view.fields.title, token)))
             .collect();
         let ascending = terms.windows(2).all(|pair| pair[0].0 < pair[1].0);
-        (terms.len() >= 2 && ascending)
-            .then(|| Box::new(BoostQuery::new(Box::new(PhraseQuery::new_with_offset(terms)), SIDE_BY_SIDE)) as _)
+        (terms.len() >= 2 && ascending).then(|| {
+            Box::new(BoostQuery::new(Box::new(PhraseQuery::new_with_offset(terms)), SIDE_BY_SIDE)) as _
+        })
     }
 
     #[expect(clippy::unused_self, reason = "reads beside its siblings")]
@@ -313,10 +341,17 @@ impl<'a> Planner<'a> {
     }
 }
 
+/// A query that scores more where another matches too.
+fn with_bonus(query: Box<dyn Tantivy>, bonus: Box<dyn Tantivy>) -> Box<dyn Tantivy> {
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Should, bonus)]))
+}
+
 /// Letters that are no word and no reading, but a row of readings: `erjishouji` is 耳机 手机.
 fn parted(view: &View, ask: &Ask) -> Result<Option<Vec<Ask>>, SearchError> {
     const LONGEST: usize = 24;
-    let Some(letters) = ask.letters().filter(|letters| (4..=LONGEST).contains(&letters.len())) else { return Ok(None) };
+    let Some(letters) = ask.letters().filter(|letters| (4..=LONGEST).contains(&letters.len())) else {
+        return Ok(None);
+    };
     let known = |key: &str| -> Result<u64, SearchError> {
         let entries = view.entries(key, Key::Full, Extent::Whole, 1)?;
         Ok(entries.first().map_or(0, |entry| entry.listings))
@@ -371,7 +406,11 @@ fn loosen(ask: &Ask, choices: &mut Vec<Choice>) {
                 in_pieces.units.push(Unit { token: piece, parts: Vec::new(), script: Script::Han });
             }
         }
-        across.loose.extend(if word.len() == 1 { vec![word.text.clone()] } else { segment::pairs(&word.text) });
+        across.loose.extend(if word.len() == 1 {
+            vec![word.text.clone()]
+        } else {
+            segment::pairs(&word.text)
+        });
     }
     if !in_pieces.units.is_empty() {
         choices.push(in_pieces);
@@ -382,6 +421,10 @@ fn loosen(ask: &Ask, choices: &mut Vec<Choice>) {
 fn note(choices: &[Choice], needles: &mut Needles) {
     for choice in choices {
         choice.units.iter().for_each(|unit| needles.add(&unit.token, &unit.parts));
-        choice.loose.iter().filter(|token| token.chars().count() > 1).for_each(|token| needles.add(token, &[]));
+        choice
+            .loose
+            .iter()
+            .filter(|token| token.chars().count() > 1)
+            .for_each(|token| needles.add(token, &[]));
     }
 }

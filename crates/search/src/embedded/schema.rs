@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use tantivy::{
     TantivyDocument,
-    schema::{BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions},
+    schema::{
+        BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+    },
     tokenizer::{RAW_TOKENIZER_NAME, Token, TokenStream, Tokenizer},
 };
 
@@ -39,6 +41,8 @@ pub(super) struct Fields {
     /// Tokens of everything. How often one is in says where it comes from: title four times, brand and model three,
     /// category twice, the rest once. A word is there or not; a seller gains nothing by repeating it.
     pub all: Field,
+    /// Tokens that the title, brand, model or category ends in, and so what the thing is ([`segment::heads`]).
+    pub heads: Field,
     /// Single characters and pairs across words of the title, brand and category.
     pub loose: Field,
     /// How words of the title, brand and category are typed ([`entry::Entry`]). Read by range, never searched.
@@ -90,6 +94,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         seller: schema.add_bytes_field("seller", BytesOptions::default().set_indexed()),
         title: schema.add_text_field("title", tokens(IndexRecordOption::WithFreqsAndPositions, true)),
         all: schema.add_text_field("all", tokens(IndexRecordOption::WithFreqs, true)),
+        heads: schema.add_text_field("heads", tokens(IndexRecordOption::Basic, false)),
         loose: schema.add_text_field("loose", tokens(IndexRecordOption::Basic, false)),
         reading: schema.add_text_field("reading", tokens(IndexRecordOption::Basic, false)),
         card: schema.add_text_field("card", TextOptions::default().set_stored()),
@@ -110,7 +115,7 @@ pub(super) fn schema() -> (Schema, Fields) {
 }
 
 /// A number that differs between programs whose indexes differ: the schema, and the data that words are cut by.
-pub(super) fn fingerprint() -> u64 {
+pub(crate) fn fingerprint() -> u64 {
     let data = concat!(include_str!("../../data/synonyms.toml"), include_str!("../../data/traditional.txt"));
     fnv(data.as_bytes()).wrapping_add(u64::from(VERSION))
 }
@@ -120,7 +125,7 @@ pub(super) fn register(index: &tantivy::Index) {
 }
 
 /// Parts a code from its value in [`Fields::attribute`].
-pub(super) fn attribute(code: &str, value: &Value) -> String {
+pub(crate) fn attribute(code: &str, value: &Value) -> String {
     match value {
         Value::Code(value) => format!("{code}={value}"),
         Value::Number(value) => format!("{code}={value}"),
@@ -149,7 +154,8 @@ impl Fields {
     fn add_text(&self, document: &Document, out: &mut TantivyDocument) {
         let title = segment::words(&document.title);
         let title_tokens = segment::tokens(&title);
-        let names: Vec<Vec<Word>> = [&document.brand, &document.model].map(|name| segment::words(name)).into();
+        let names: Vec<Vec<Word>> =
+            [&document.brand, &document.model].map(|name| segment::words(name)).into();
         let categories: Vec<Vec<Word>> =
             document.category.iter().flat_map(|step| &step.names).map(|name| segment::words(name)).collect();
 
@@ -169,6 +175,9 @@ impl Fields {
         out.add_text(self.all, all);
         out.add_text(self.title, placed(&title_tokens));
 
+        let mut heads = segment::heads(&title);
+        names.iter().chain(&categories).for_each(|words| heads.extend(segment::heads(words)));
+        out.add_text(self.heads, joined(heads));
         let mut loose = segment::loose_tokens(&title);
         names.iter().chain(&categories).for_each(|words| loose.extend(segment::loose_tokens(words)));
         out.add_text(self.loose, joined(loose));

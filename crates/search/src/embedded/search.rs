@@ -1,5 +1,7 @@
 //! A search, from the text to the page.
 
+use std::sync::Arc;
+
 use luhuan_kernel::{Cursor, Timestamp};
 use tantivy::{
     Term,
@@ -9,17 +11,14 @@ use tantivy::{
 use uuid::Uuid;
 
 use super::{
-    collect::{Collected, Found, Pass, Place},
+    collect::{Affinity, ByCategory, Collected, Found, Pass, Place},
     folder::{Generation, View},
     plan::Planner,
     suggest,
 };
 use crate::{
-    Bucket, Facet, FacetName, Hit, Query, Reach, Results, SearchError,
-    after::After,
-    highlight::Needles,
-    text::synonyms,
-    understand::Understood,
+    Bucket, Facet, FacetName, Hit, Query, Reach, Results, SearchError, Sort, after::After,
+    highlight::Needles, text::synonyms, understand::Understood,
 };
 
 /// Hits from which on the words need no bending.
@@ -63,15 +62,22 @@ impl Search<'_> {
     /// Bends the words only as far as it takes to find something. A later page bends as the first did.
     fn reach(&self, understood: &Understood) -> Result<Outcome, SearchError> {
         if understood.is_empty() {
-            let collected = self.collect(Box::new(AllQuery))?;
+            let collected = self.collect(Box::new(AllQuery), &Affinity::default())?;
             let strict = collected.seen;
-            return Ok(Outcome { collected, needles: Needles::default(), reach: Reach::Exact, strict, guessed: false });
+            return Ok(Outcome {
+                collected,
+                needles: Needles::default(),
+                reach: Reach::Exact,
+                strict,
+                guessed: false,
+            });
         }
         let planner = Planner::new(self.view, understood)?;
         let guessed = planner.guesses()?;
         let run = |reach: Reach, strict: Option<u64>| -> Result<Outcome, SearchError> {
             let plan = planner.plan(reach)?;
-            let collected = self.collect(plan.query)?;
+            let affinity = self.affinity(&*plan.query, reach)?;
+            let collected = self.collect(plan.query, &affinity)?;
             let strict = strict.unwrap_or(collected.seen);
             Ok(Outcome { collected, needles: plan.needles, reach, strict, guessed })
         };
@@ -85,24 +91,40 @@ impl Search<'_> {
         let strict = Some(exact.strict);
         let loose = run(Reach::Loose, strict)?;
         let best = if loose.collected.seen > exact.collected.seen { loose } else { exact };
-        if best.collected.seen > 0 || !planner.can_leave_out() {
+        // In the order of relevance, what has only some of the words may follow what has all; in others it would mix.
+        let enough = if self.query.order() == Sort::Relevance { ENOUGH } else { 1 };
+        if best.collected.seen >= enough || !planner.can_leave_out() {
             return Ok(best);
         }
-        run(Reach::Partial, strict)
+        let partial = run(Reach::Partial, strict)?;
+        Ok(if partial.collected.seen > best.collected.seen { partial } else { best })
     }
 
-    fn collect(&self, text: Box<dyn Tantivy>) -> Result<Collected, SearchError> {
+    /// Where the words are at home; of no use but to rank.
+    fn affinity(&self, text: &dyn Tantivy, reach: Reach) -> Result<Arc<Affinity>, SearchError> {
+        if self.query.order() != Sort::Relevance {
+            return Ok(Arc::default());
+        }
+        let count = || Ok(Arc::new(Affinity::of(self.view.searcher.search(text, &ByCategory(self.view))?)));
+        self.view.affinities.get_or_insert_with(&(self.query.text.clone(), reach), count)
+    }
+
+    fn collect(&self, text: Box<dyn Tantivy>, affinity: &Affinity) -> Result<Collected, SearchError> {
         let query = match self.query.seller {
             Some(seller) => {
                 let term = Term::from_field_bytes(self.view.fields.seller, seller.uuid().as_bytes());
                 let sold_by = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
                 let filter = Box::new(ConstScoreQuery::new(sold_by, 0.0));
-                Box::new(BooleanQuery::new(vec![(Occur::Must, text), (Occur::Must, filter)])) as Box<dyn Tantivy>
+                Box::new(BooleanQuery::new(vec![(Occur::Must, text), (Occur::Must, filter)]))
+                    as Box<dyn Tantivy>
             }
             None => text,
         };
         let after = self.after.map(|after| Place { rank: after.rank, id: after.id.as_u64_pair() });
-        Ok(self.view.searcher.search(&*query, &Pass { view: self.view, query: self.query, now: self.now, after })?)
+        Ok(self
+            .view
+            .searcher
+            .search(&*query, &Pass { view: self.view, query: self.query, now: self.now, after, affinity })?)
     }
 
     fn page(&self, outcome: Outcome, did_you_mean: Option<String>) -> Result<Results, SearchError> {
@@ -110,7 +132,8 @@ impl Search<'_> {
         let rows = self.query.limit.rows();
         let more = collected.hits.len() > rows;
         let shown = &collected.hits[..rows.min(collected.hits.len())];
-        let hits = shown.iter().map(|found| self.hit(found, &needles)).collect::<Result<Vec<Hit>, SearchError>>()?;
+        let hits =
+            shown.iter().map(|found| self.hit(found, &needles)).collect::<Result<Vec<Hit>, SearchError>>()?;
         let next = shown.last().filter(|_| more).map(|last| self.cursor(last, reach));
         let facets = self.query.facets.iter().zip(collected.facets).map(|(name, counts)| facet(name, counts));
         Ok(Results { hits, total: collected.total, facets: facets.collect(), did_you_mean, reach, next })
@@ -138,7 +161,8 @@ impl Search<'_> {
 pub(crate) fn facet(name: &FacetName, counts: std::collections::HashMap<String, u64>) -> Facet {
     let mut buckets: Vec<Bucket> = counts.into_iter().map(|(value, count)| Bucket { value, count }).collect();
     if *name == FacetName::Price {
-        let start = |bucket: &Bucket| bucket.value.split('-').next().and_then(|from| from.parse::<i64>().ok());
+        let start =
+            |bucket: &Bucket| bucket.value.split('-').next().and_then(|from| from.parse::<i64>().ok());
         buckets.sort_by_key(start);
     } else {
         buckets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));

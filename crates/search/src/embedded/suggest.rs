@@ -2,10 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{
-    folder::View,
-    lexicon::Entry,
-};
+use super::{folder::View, lexicon::Entry};
 use crate::{
     SearchError, Suggestion,
     text::{
@@ -38,11 +35,12 @@ pub(super) fn suggest(view: &View, typed: &str, limit: usize) -> Result<Vec<Sugg
         entries = completions(view, &beginning(last), 4 * limit)?;
     }
     let mut seen = HashSet::new();
-    let suggestions = entries.into_iter().filter(|entry| seen.insert(squeeze(&entry.words))).map(|entry| Suggestion {
-        text: format!("{kept}{}", entry.words),
-        category: Some(entry.category).filter(|code| kept.is_empty() && !code.is_empty()),
-        listings: entry.listings,
-    });
+    let suggestions =
+        entries.into_iter().filter(|entry| seen.insert(squeeze(&entry.words))).map(|entry| Suggestion {
+            text: format!("{kept}{}", entry.words),
+            category: Some(entry.category).filter(|code| kept.is_empty() && !code.is_empty()),
+            listings: entry.listings,
+        });
     Ok(suggestions.take(limit).collect())
 }
 
@@ -64,7 +62,11 @@ fn completions(view: &View, typed: &str, most: usize) -> Result<Vec<Entry>, Sear
 }
 
 /// A text that would find much more, each mistyped word put right; `None` when nothing looks mistyped.
-pub(super) fn did_you_mean(view: &View, understood: &Understood, found: u64) -> Result<Option<String>, SearchError> {
+pub(super) fn did_you_mean(
+    view: &View,
+    understood: &Understood,
+    found: u64,
+) -> Result<Option<String>, SearchError> {
     if let Some(all) = homophone(view, &whole_han(understood), found)? {
         return Ok(Some(all));
     }
@@ -98,7 +100,8 @@ fn homophone(view: &View, word: &str, listings: u64) -> Result<Option<String>, S
             continue;
         }
         let entries = view.entries(&reading.full, Key::Full, Extent::Whole, 4)?;
-        let others = entries.into_iter().filter(|entry| squeeze(&entry.words) != word && has_han(&entry.words));
+        let others =
+            entries.into_iter().filter(|entry| squeeze(&entry.words) != word && has_han(&entry.words));
         best = best.into_iter().chain(others).max_by_key(|entry| entry.listings);
     }
     Ok(best.filter(|entry| entry.listings > BETTER * listings).map(|entry| entry.words))

@@ -1,17 +1,13 @@
 //! Batches become commits.
 
 use luhuan_kernel::Position;
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    sync::PoisonError,
-};
+use std::{collections::HashSet, sync::PoisonError};
 
 use tantivy::{
-    Index, IndexWriter, TantivyDocument, Term,
+    DocSet, Index, IndexWriter, TERMINATED, TantivyDocument, Term,
     index::SegmentId,
     indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy},
     schema::IndexRecordOption,
-    DocSet, TERMINATED,
 };
 use uuid::Uuid;
 
@@ -19,43 +15,32 @@ use super::{
     folder::{Generation, Payload, View},
     schema::{self, column},
 };
-use crate::{Change, Document, SearchError};
+use crate::{
+    Change, Document, SearchError,
+    change::{self, Removed},
+};
 
 /// Bytes of postings that are gathered in memory before they go to disk.
 const MEMORY: usize = 32_000_000;
-/// Removals that are remembered, lest a late older change brings a listing back.
-const REMEMBERED: usize = 4_096;
 
 /// The one writer of a generation.
 pub(super) struct Writer {
     /// Absent after a failure: a failed Tantivy writer stays failed, so the next batch opens another.
     open: Option<IndexWriter>,
-    removed: HashMap<Uuid, i64>,
-    order: VecDeque<Uuid>,
+    removed: Removed,
     /// What a rebuild has added so far, by half of its id: if two are mistaken for one, no harm is done.
     filled: HashSet<u64>,
 }
 
 impl Writer {
     pub fn new(index: &Index) -> Result<Self, SearchError> {
-        Ok(Self { open: Some(open(index)?), removed: HashMap::new(), order: VecDeque::new(), filled: HashSet::new() })
+        Ok(Self { open: Some(open(index)?), removed: Removed::default(), filled: HashSet::new() })
     }
 
     fn get(&mut self, index: &Index) -> Result<&mut IndexWriter, SearchError> {
         match &mut self.open {
             Some(writer) => Ok(writer),
             none => Ok(none.insert(open(index)?)),
-        }
-    }
-
-    fn remember(&mut self, id: Uuid, version: i64) {
-        if self.removed.insert(id, version).is_none() {
-            self.order.push_back(id);
-        }
-        if self.order.len() > REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.removed.remove(&oldest);
         }
     }
 }
@@ -93,10 +78,10 @@ impl Generation {
 
     fn write(&self, writer: &mut Writer, changes: &[Change], cursor: Position) -> Result<(), SearchError> {
         let view = self.view();
-        for change in newest(changes) {
+        for change in change::newest(changes) {
             let id = change.id().uuid();
             let held = view.version(id)?;
-            let known = held.max(writer.removed.get(&id).copied());
+            let known = held.max(writer.removed.version(id));
             if known.is_some_and(|known| known > change.version()) {
                 continue;
             }
@@ -108,9 +93,9 @@ impl Generation {
             match change {
                 Change::Put(document) => {
                     out.add_document(self.prepared(document)?)?;
-                    writer.removed.remove(&id);
+                    writer.removed.forget(id);
                 }
-                Change::Remove { version, .. } => writer.remember(id, *version),
+                Change::Remove { version, .. } => writer.removed.remember(id, *version),
             }
         }
         self.commit(writer.get(&self.index)?, cursor)
@@ -150,7 +135,8 @@ impl Generation {
 
     fn commit(&self, out: &mut IndexWriter, cursor: Position) -> Result<(), SearchError> {
         let payload = Payload { fingerprint: schema::fingerprint(), cursor };
-        let payload = serde_json::to_string(&payload).map_err(|error| SearchError::Internal(error.to_string()))?;
+        let payload =
+            serde_json::to_string(&payload).map_err(|error| SearchError::Internal(error.to_string()))?;
         let mut commit = out.prepare_commit()?;
         commit.set_payload(&payload);
         commit.commit()?;
@@ -164,18 +150,6 @@ impl Generation {
     fn term(&self, id: Uuid) -> Term {
         Term::from_field_bytes(self.fields.id, id.as_bytes())
     }
-}
-
-/// Of several changes of one listing in a batch, the newest; the order of the rest does not matter.
-fn newest(changes: &[Change]) -> impl Iterator<Item = &Change> {
-    let mut newest: HashMap<Uuid, &Change> = HashMap::with_capacity(changes.len());
-    for change in changes {
-        let kept = newest.entry(change.id().uuid()).or_insert(change);
-        if change.version() >= kept.version() {
-            *kept = change;
-        }
-    }
-    newest.into_values()
 }
 
 impl View {

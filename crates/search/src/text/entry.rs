@@ -86,7 +86,8 @@ pub fn of(document: &Document) -> Vec<String> {
     for step in &document.category {
         for name in &step.names {
             let words = segment::words(name);
-            let readings = words.iter().map(|word| reading::readings(&word.text)).reduce(|a, b| reading::joined(&a, &b));
+            let readings =
+                words.iter().map(|word| reading::readings(&word.text)).reduce(|a, b| reading::joined(&a, &b));
             enter(&mut entries, name, &readings.unwrap_or_default(), &step.code);
             enter_words(&mut entries, &words);
         }
@@ -119,7 +120,9 @@ fn enter_words(entries: &mut Vec<String>, words: &[Word]) {
         enter(entries, &word.text, &readings, "");
         for token in segment::tokens(std::slice::from_ref(word)) {
             // What is inside a word and is a word itself, or its head.
-            if token.text != word.text && (token.text.chars().count() == 1 || segment::jieba().has_word(&token.text)) {
+            if token.text != word.text
+                && (token.text.chars().count() == 1 || segment::jieba().has_word(&token.text))
+            {
                 enter(entries, &token.text, &reading::readings(&token.text), "");
             }
         }
@@ -165,7 +168,10 @@ mod tests {
     #[test]
     fn an_entry_reads_back() {
         let entry = Entry::parse(&Entry::text("shouji", "手机|座", "phones")).unwrap();
-        assert_eq!((entry.key.as_str(), entry.words.as_str(), entry.category.as_str()), ("shouji", "手机/座", "phones"));
+        assert_eq!(
+            (entry.key.as_str(), entry.words.as_str(), entry.category.as_str()),
+            ("shouji", "手机/座", "phones")
+        );
         assert!(entry.is_whole("shouji") && !entry.is_whole("shou"));
     }
 }

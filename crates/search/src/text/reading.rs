@@ -72,7 +72,11 @@ fn syllables(c: char) -> Vec<&'static str> {
             "nü" => "nv",
             other => other,
         };
-        if syllable.is_ascii() && !syllable.is_empty() && !plain.contains(&syllable) && plain.len() < PER_CHARACTER {
+        if syllable.is_ascii()
+            && !syllable.is_empty()
+            && !plain.contains(&syllable)
+            && plain.len() < PER_CHARACTER
+        {
             plain.push(syllable);
         }
     }
@@ -91,7 +95,9 @@ mod tests {
 
     #[test]
     fn a_character_of_two_readings_is_found_by_either() {
-        for (word, reading) in [("音乐", "yinyue"), ("手机壳", "shoujike"), ("重庆", "chongqing"), ("空调", "kongtiao")] {
+        for (word, reading) in
+            [("音乐", "yinyue"), ("手机壳", "shoujike"), ("重庆", "chongqing"), ("空调", "kongtiao")]
+        {
             assert!(readings(word).iter().any(|it| it.full == reading), "{word} {:?}", readings(word));
         }
     }

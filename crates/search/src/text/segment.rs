@@ -121,7 +121,8 @@ pub fn tokens(words: &[Word]) -> Vec<Token> {
         tokens.push(Token { place: word.place, text: word.text.clone() });
         match word.script {
             Script::Latin => {
-                let parts = word.parts.iter().map(|(text, place)| Token { place: *place, text: text.clone() });
+                let parts =
+                    word.parts.iter().map(|(text, place)| Token { place: *place, text: text.clone() });
                 tokens.extend(parts);
             }
             Script::Han => inner_tokens(word, words.get(at + 1), &mut tokens),
@@ -149,6 +150,31 @@ pub fn loose_tokens(words: &[Word]) -> BTreeSet<String> {
         }
     }
     loose
+}
+
+/// The tokens that end a run of Chinese: in Chinese the head comes last, so 实木电视柜 is a 电视柜 and a 柜, and has to do
+/// with 电视 only.
+#[must_use]
+pub fn heads(words: &[Word]) -> BTreeSet<String> {
+    let mut heads = BTreeSet::new();
+    for (at, word) in words.iter().enumerate() {
+        let follows = words
+            .get(at + 1)
+            .is_some_and(|next| next.script == Script::Han && next.chars.start == word.chars.end);
+        if word.script != Script::Han || follows {
+            continue;
+        }
+        let before = at
+            .checked_sub(1)
+            .map(|before| &words[before])
+            .filter(|before| before.chars.end == word.chars.start);
+        if let Some(before) = before.filter(|before| before.script == Script::Han) {
+            heads.insert(format!("{}{}", before.text, word.text));
+        }
+        let inner = tokens(std::slice::from_ref(word)).into_iter();
+        heads.extend(inner.map(|token| token.text).filter(|text| word.text.ends_with(text)));
+    }
+    heads
 }
 
 /// The pairs of neighbouring characters of a word: together they stand for it where it is not a word of its own.
@@ -293,8 +319,18 @@ mod tests {
     }
 
     #[test]
+    fn the_head_comes_last() {
+        let heads = heads(&words("全友 实木电视柜 无破损"));
+        assert!(heads.contains("电视柜") && heads.contains("柜") && !heads.contains("电视"), "{heads:?}");
+    }
+
+    #[test]
     fn letters_and_digits_part_and_stay_together() {
-        assert!(has("iPhone14手机壳", "iphone") && has("iPhone14手机壳", "14") && has("iPhone14手机壳", "iphone14"));
+        assert!(
+            has("iPhone14手机壳", "iphone")
+                && has("iPhone14手机壳", "14")
+                && has("iPhone14手机壳", "iphone14")
+        );
         assert!(has("iPhone14手机壳", "手机"));
         assert_eq!(words("iPhone 14 手机")[2].place, words("iPhone14手机")[1].place);
         assert!(has("128GB", "128g"));

@@ -74,6 +74,12 @@ impl Synonyms {
         self.others.get(phrase).map_or(&[], Vec::as_slice)
     }
 
+    /// Latin words in it that differ from this one by a letter inserted, left out, changed or swapped with the next.
+    pub fn similar<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a str> {
+        let latin = self.words().filter(|other| other.bytes().all(|b| b.is_ascii_lowercase()));
+        latin.filter(move |other| one_apart(word.as_bytes(), other.as_bytes()))
+    }
+
     /// Every word in it, squeezed.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str)
@@ -93,6 +99,19 @@ impl Synonyms {
     }
 }
 
+/// Whether two words differ by one letter.
+pub(crate) fn one_apart(a: &[u8], b: &[u8]) -> bool {
+    let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    match a.len().abs_diff(b.len()) {
+        0 if a.len() >= 2 && a[0] == b[1] && a[1] == b[0] => a[2..] == b[2..],
+        0 => !a.is_empty() && a[1..] == b[1..],
+        1 if a.len() > b.len() => a[1..] == *b,
+        1 => *a == b[1..],
+        _ => false,
+    }
+}
+
 /// The ones that the program brings.
 ///
 /// # Panics
@@ -100,7 +119,9 @@ impl Synonyms {
 #[must_use]
 pub fn builtin() -> &'static Synonyms {
     static BUILTIN: OnceLock<Synonyms> = OnceLock::new();
-    BUILTIN.get_or_init(|| Synonyms::parse(include_str!("../../data/synonyms.toml")).expect("the built-in file parses"))
+    BUILTIN.get_or_init(|| {
+        Synonyms::parse(include_str!("../../data/synonyms.toml")).expect("the built-in file parses")
+    })
 }
 
 #[cfg(test)]
@@ -129,6 +150,14 @@ mod tests {
     #[test]
     fn a_group_without_words_is_refused() {
         assert!(Synonyms::parse("[[group]]\nkind = \"one-way\"\nfrom = [\"a\"]").is_err());
+    }
+
+    #[test]
+    fn a_letter_wrong_is_one_apart() {
+        for wrong in ["logitec", "logittech", "logitecg", "lgoitech"] {
+            assert!(one_apart(wrong.as_bytes(), b"logitech"), "{wrong}");
+        }
+        assert!(!one_apart(b"logitech", b"logitech") && !one_apart(b"lgiotec", b"logitech"));
     }
 
     #[test]

@@ -19,10 +19,25 @@ fn lamps() -> Vec<Offer> {
     let lamp = &[("home", "家居"), ("home-lamp", "灯具")][..];
     let toy = &[("toys", "玩具"), ("toys-model", "模型")][..];
     vec![
-        offer("台灯一").filed(lamp).graded("99").in_district("110105").priced(3_000).delivered(&["pickup", "express"]),
+        offer("台灯一")
+            .filed(lamp)
+            .graded("99")
+            .in_district("110105")
+            .priced(3_000)
+            .delivered(&["pickup", "express"]),
         offer("台灯二").filed(lamp).graded("90").in_district("110105").priced(8_000),
-        offer("台灯三").filed(lamp).graded("90").in_district("110108").priced(30_000).with("colour", &["black"]),
-        offer("台灯模型").filed(toy).graded("N").in_district("110108").priced(3_500).with("colour", &["black", "white"]),
+        offer("台灯三")
+            .filed(lamp)
+            .graded("90")
+            .in_district("110108")
+            .priced(30_000)
+            .with("colour", &["black"]),
+        offer("台灯模型")
+            .filed(toy)
+            .graded("N")
+            .in_district("110108")
+            .priced(3_500)
+            .with("colour", &["black", "white"]),
         offer("书桌").filed(&[("home", "家居"), ("home-desk", "桌子")]),
     ]
 }

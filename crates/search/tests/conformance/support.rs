@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use luhuan_kernel::{Id, Limit, Position, Timestamp};
 use luhuan_search::{
-    Attribute, Category, Change, Document, Fragment, Hit, Listing, Point, Query, Results, SearchIndex, TantivyIndex, Value,
+    Attribute, Category, Change, Document, Fragment, Hit, Listing, MeiliIndex, Point, Query, Results,
+    SearchIndex, TantivyIndex, Value,
 };
 use uuid::Uuid;
 
@@ -27,7 +28,9 @@ macro_rules! conformance {
             #[tokio::test]
             async fn meilisearch() {
                 if let Some(world) = $crate::support::World::meilisearch().await {
+                    let meili = world.meili.clone();
                     case(world).await;
+                    $crate::support::World::leave(meili).await;
                 }
             }
         }
@@ -39,6 +42,7 @@ pub(crate) use conformance;
 pub struct World {
     pub index: Box<dyn SearchIndex>,
     cursor: AtomicI64,
+    pub meili: Option<MeiliIndex>,
     /// Keeps an embedded engine's folder until the case is over.
     _folder: Option<tempfile::TempDir>,
 }
@@ -47,11 +51,32 @@ impl World {
     pub fn tantivy() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let index = Box::new(TantivyIndex::open(folder.path()).unwrap());
-        Self { index, cursor: AtomicI64::new(0), _folder: Some(folder) }
+        Self { index, cursor: AtomicI64::new(0), _folder: Some(folder), meili: None }
     }
 
+    /// A Meilisearch index of its own, if a server is named.
     pub async fn meilisearch() -> Option<Self> {
-        None
+        static SAID: std::sync::Once = std::sync::Once::new();
+        let Ok(url) = std::env::var("MEILI_URL") else {
+            SAID.call_once(|| println!("MEILI_URL names no server: Meilisearch is not tried"));
+            return None;
+        };
+        let key = std::env::var("MEILI_KEY").ok();
+        let name = format!("conformance_{}", number());
+        let index = MeiliIndex::new(&url, key.as_deref(), &name).unwrap();
+        Some(Self {
+            index: Box::new(index.clone()),
+            cursor: AtomicI64::new(0),
+            _folder: None,
+            meili: Some(index),
+        })
+    }
+
+    /// Leaves a server as it was.
+    pub async fn leave(meili: Option<MeiliIndex>) {
+        if let Some(index) = meili {
+            index.drop_all().await.unwrap();
+        }
     }
 
     /// Fills the engine with these and nothing else.
@@ -96,6 +121,11 @@ pub fn titles(results: &Results) -> Vec<String> {
 pub fn sorted(mut titles: Vec<String>) -> Vec<String> {
     titles.sort();
     titles
+}
+
+/// A number that no other case of this run has, nor likely another run.
+fn number() -> String {
+    luhuan_kernel::random::token().replace(['-', '_'], "x")
 }
 
 /// A search for a text at [`NOW`].
@@ -146,7 +176,9 @@ pub fn offer(title: &str) -> Offer {
 }
 
 pub fn id_of(title: &str) -> Id<Listing> {
-    let hash = |seed: u64| title.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = |seed: u64| {
+        title.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    };
     Id::from_uuid(Uuid::from_u64_pair(hash(0xcbf2_9ce4_8422_2325), hash(7)))
 }
 

@@ -28,7 +28,8 @@ async fn what_is_rolled_back_is_never_told() {
         let done = database.store.begin().await.unwrap();
         done.emit(&Happened("done".into())).await.unwrap();
         done.commit().await.unwrap();
-        let names: Vec<_> = told(&database.store, Position::default(), 1).await.into_iter().map(|it| it.1).collect();
+        let names: Vec<_> =
+            told(&database.store, Position::default(), 1).await.into_iter().map(|it| it.1).collect();
         assert_eq!(names, ["done"]);
     })
     .await;

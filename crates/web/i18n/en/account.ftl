@@ -35,7 +35,16 @@ demo-accounts = Demo accounts
 demo-accounts-hint = They exist only in the demo city. Help yourself.
 
 demo-role-resident = Resident
-demo-role-seller = Seller
+demo-role-shop-owner = Shop owner
+demo-role-recycler-owner = Recycler’s owner
+demo-role-dispatcher = Dispatcher
+demo-role-collector = Collector
+demo-role-station = Station clerk
+demo-role-mall-manager = Mall manager
+demo-role-mall-clerk = Mall clerk
+demo-role-market-operator = Market operator
+demo-role-market-clerk = Market clerk
+demo-role-packaging-operator = Packaging operator
 demo-role-administrator = Administrator
 demo-role-moderator = Moderator
 demo-role-support = Support

@@ -8,3 +8,4 @@ watchlist-title = My watchlist
 watchlist-empty = You watch nothing yet
 watchlist-empty-advice = Choose “Watch this item” on a listing, and see its price and state here later.
 watchlist-browse = Have a look around
+mine-taken-down = Taken down: { $reason }

@@ -54,3 +54,5 @@ post-quantity = How many pieces
 post-freight-hint = Not needed when you meet in person.
 post-returns-note = What you promise on returns
 post-returns-note-hint = For terms of your own: within how many days, and in which cases.
+post-price-wrong = Give an amount with at most two decimals, such as 680 or 68.50.
+post-number-wrong = Give a whole number.

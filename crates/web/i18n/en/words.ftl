@@ -102,3 +102,5 @@ returns-custom = Terms of my own
 returns-means-none = None; if it differs from the description it may still be returned
 returns-means-7_day = Within seven days of receipt, for no reason; what is promised binds
 returns-means-custom = As the seller states
+flag-true = Yes
+flag-false = No

@@ -32,7 +32,16 @@ demo-accounts = 演示账号
 demo-accounts-hint = 只在演示城市里有，随便用。
 
 demo-role-resident = 居民
-demo-role-seller = 卖家
+demo-role-shop-owner = 店主
+demo-role-recycler-owner = 回收企业负责人
+demo-role-dispatcher = 回收调度员
+demo-role-collector = 上门回收员
+demo-role-station = 回收站点员
+demo-role-mall-manager = 商场负责人
+demo-role-mall-clerk = 商场员工
+demo-role-market-operator = 旧货市场负责人
+demo-role-market-clerk = 旧货市场员工
+demo-role-packaging-operator = 循环包装负责人
 demo-role-administrator = 系统管理员
 demo-role-moderator = 审核员
 demo-role-support = 客服

@@ -8,3 +8,4 @@ watchlist-title = 我的收藏
 watchlist-empty = 您还没有收藏
 watchlist-empty-advice = 在商品页点「收藏这件闲置」，之后就能在这里看到它的价格和状态。
 watchlist-browse = 去逛逛
+mine-taken-down = 已被下架：{ $reason }

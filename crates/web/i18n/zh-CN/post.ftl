@@ -51,3 +51,5 @@ post-quantity = 一共几件
 post-freight-hint = 面交不用填。
 post-returns-note = 退货约定
 post-returns-note-hint = 选「自己约定」时写明：几天内、什么情况可以退。
+post-price-wrong = 请填金额，最多两位小数，例如 680 或 68.50。
+post-number-wrong = 请填整数。

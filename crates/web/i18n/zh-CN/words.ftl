@@ -87,3 +87,5 @@ returns-custom = 自己约定
 returns-means-none = 不支持退货；与描述不符的，买家仍可以退
 returns-means-7_day = 收到后七天内可以无理由退货，答应了就必须做到
 returns-means-custom = 按卖家写明的约定
+flag-true = 是
+flag-false = 否

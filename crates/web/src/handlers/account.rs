@@ -27,12 +27,13 @@ use crate::{
     view::{Address, CodePage, Errors, SignInPage, SignUpPage, SignUpValues},
 };
 
-/// How long a device keeps its session, in seconds: as long as a session lives unused.
-const SESSION_SECONDS: u32 = 30 * 86_400;
+/// How long a device keeps its token, in seconds. The session itself ends when it lies unused for its term, and slides
+/// with each visit; the cookie only must not end first.
+const SESSION_SECONDS: u32 = 400 * 86_400;
 /// The cookie that carries, in hex, the login that a code was sent to: an address would be logged on the way.
 const AWAITED: &str = "lh_code";
-/// Demo sign-ins shown at most.
-const DEMO_ACCOUNTS: usize = 12;
+/// Demo sign-ins shown at most: more than there are roles.
+const DEMO_ACCOUNTS: usize = 24;
 
 /// The addresses of this file.
 pub(super) fn routes() -> Router<Site> {
@@ -255,7 +256,12 @@ async fn request_code(site: &Site, visit: &Visit, login: &str, client: &Client) 
 }
 
 /// `POST /sign-in/code/verify`.
-async fn verify_code(State(site): State<Site>, visit: Visit, client: Client, Form(fields): Form) -> PageResult {
+async fn verify_code(
+    State(site): State<Site>,
+    visit: Visit,
+    client: Client,
+    Form(fields): Form,
+) -> PageResult {
     let (login, code) = (fields.get("login"), fields.get("code"));
     match site.accounts.sign_in_with_code(&visit.actor, login, code, &client).await {
         Ok(signed_in) => {

@@ -1,7 +1,11 @@
 //! Listings as cards, from the database and from the index.
 
 use luhuan_kernel::{Locale, Timestamp, Zone, geo};
-use luhuan_listing::{Card as ListingCard, PhotoView, model::State};
+use luhuan_listing::{
+    Card as ListingCard, PhotoView,
+    catalog::Catalog,
+    model::{Condition, State},
+};
 use luhuan_search::Hit;
 
 use crate::{
@@ -28,7 +32,8 @@ pub(super) fn moment(text: Text, at: Timestamp, now: Timestamp) -> Moment {
 /// A photo with all its widths.
 pub(super) fn photo(view: &PhotoView, alt: &str) -> Photo {
     let id = view.id.to_string();
-    let widths: Vec<_> = view.widths.iter().map(|width| (format!("/photos/{id}/{width}.jpg"), *width)).collect();
+    let widths: Vec<_> =
+        view.widths.iter().map(|width| (format!("/photos/{id}/{width}.jpg"), *width)).collect();
     let side = |pixels: i32| u32::try_from(pixels).unwrap_or_default();
     Photo::from_widths(&id, alt, side(view.width), side(view.height), &widths)
 }
@@ -40,10 +45,15 @@ pub(super) fn place(locale: Locale, subdistrict: Option<&str>, with_district: bo
     match locale {
         Locale::ZhCn => {
             let district = district.map(|district| district.zh.trim_end_matches('区')).unwrap_or_default();
-            if with_district { format!("{district}·{}", place.short_zh()) } else { place.short_zh().to_owned() }
+            if with_district {
+                format!("{district}·{}", place.short_zh())
+            } else {
+                place.short_zh().to_owned()
+            }
         }
         Locale::En => {
-            let district = district.map(|district| district.en.trim_end_matches(" District")).unwrap_or_default();
+            let district =
+                district.map(|district| district.en.trim_end_matches(" District")).unwrap_or_default();
             let name = place.en.rsplit_once(' ').map_or(place.en.as_str(), |(name, _)| name);
             if with_district { format!("{district} · {name}") } else { name.to_owned() }
         }
@@ -59,7 +69,7 @@ pub(super) fn of_listing(text: Text, card: &ListingCard, now: Timestamp) -> Card
         photo: card.cover.as_ref().map(|cover| photo(cover, "")),
         price: Price(card.price_fen.unwrap_or_default()),
         original_price: card.original_price_fen.map(Price),
-        condition: card.condition.map(|condition| condition.code().to_owned()).unwrap_or_default(),
+        condition: grade(text, card.condition),
         place: place(text.locale(), card.subdistrict.as_deref(), false),
         distance: None,
         when: format::ago(text, seconds(since), seconds(now), offset()),
@@ -70,19 +80,27 @@ pub(super) fn of_listing(text: Text, card: &ListingCard, now: Timestamp) -> Card
 /// A card of the index, with what was searched for marked.
 pub(super) fn of_hit(text: Text, hit: &Hit, now: Timestamp) -> Card {
     let card = &hit.card;
-    let title: Vec<Run> = hit.title.iter().map(|it| Run { text: it.text.clone(), marked: it.matched }).collect();
+    let title: Vec<Run> =
+        hit.title.iter().map(|it| Run { text: it.text.clone(), marked: it.matched }).collect();
     Card {
         url: format!("/listings/{}", card.id),
         title: if title.is_empty() { Run::plain(&card.title) } else { title },
         photo: card.cover().map(|(id, widths)| cover(id, &widths)),
         price: Price(card.price),
         original_price: card.original_price.map(Price),
-        condition: card.condition.clone(),
+        condition: grade(text, card.condition.parse().ok()),
         place: place(text.locale(), Some(&card.subdistrict), true),
         distance: hit.distance_m.map(metres),
         when: format::ago(text, seconds(card.published_at), seconds(now), offset()),
         state: String::new(),
     }
+}
+
+/// A grade's name: 95新.
+fn grade(text: Text, condition: Option<Condition>) -> String {
+    let label =
+        condition.map(|condition| Catalog::get().condition(condition).label.text(text.locale()).to_owned());
+    label.unwrap_or_default()
 }
 
 /// Whole metres.

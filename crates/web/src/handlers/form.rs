@@ -99,7 +99,8 @@ impl FromRequest<Site> for Form {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
-        let visit = <Visit as axum::extract::FromRequestParts<Site>>::from_request_parts(&mut parts, site).await?;
+        let visit =
+            <Visit as axum::extract::FromRequestParts<Site>>::from_request_parts(&mut parts, site).await?;
         let request = Request::from_parts(parts, body);
         let bytes = Bytes::from_request(request, site).await.map_err(|rejection| {
             let status = axum::response::IntoResponse::into_response(rejection).status();
@@ -109,7 +110,8 @@ impl FromRequest<Site> for Form {
                 Problem::malformed("the form did not arrive whole")
             }
         })?;
-        let fields = form_urlencoded::parse(&bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        let fields =
+            form_urlencoded::parse(&bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
         let fields = Fields(fields.collect());
         fields.check(site, &visit)?;
         Ok(Self(fields))
@@ -130,7 +132,8 @@ impl FromRequest<Site> for FileForm {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
-        let visit = <Visit as axum::extract::FromRequestParts<Site>>::from_request_parts(&mut parts, site).await?;
+        let visit =
+            <Visit as axum::extract::FromRequestParts<Site>>::from_request_parts(&mut parts, site).await?;
         let request = Request::from_parts(parts, body);
         let mut multipart = Multipart::from_request(request, site)
             .await

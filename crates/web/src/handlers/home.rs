@@ -1,7 +1,7 @@
 //! The first page, all categories, the standing texts, and the design system.
 
-use axum::extract::State;
-use luhuan_kernel::{Limit, Locale, geo};
+use axum::extract::{Path, State};
+use luhuan_kernel::{Limit, Locale, Problem, geo};
 use luhuan_listing::{BrowseFilter, catalog::Catalog, screening::Action};
 use luhuan_search::{Near, Point, Query, Sort};
 
@@ -14,7 +14,8 @@ use super::{
 use crate::{
     format::Price,
     view::{
-        CategoriesPage, CategoryLeaf, CategoryRoot, HomePage, PrivacyNoticePage, RulesPage, StylePage, Tab,
+        CategoriesPage, CategoryLeaf, CategoryRoot, HomePage, PrivacyNoticePage, ProblemPage, RulesPage,
+        StylePage, Tab,
         chart::{Histogram, Steps},
     },
 };
@@ -48,7 +49,9 @@ pub(super) async fn home(State(site): State<Site>, visit: Visit) -> PageResult {
     let (text, now) = (visit.text(), site.listings.store().clock().now());
     let fresh = site.listings.browse(&BrowseFilter::default(), None, Limit::of(Some(CARDS))).await?;
     let home = match visit.actor.person_id() {
-        Some(person) => site.accounts.sellers(&[person]).await?.remove(&person).and_then(|card| card.subdistrict),
+        Some(person) => {
+            site.accounts.sellers(&[person]).await?.remove(&person).and_then(|card| card.subdistrict)
+        }
         None => None,
     };
     let mut page = HomePage { categories: category_roots(text.locale()), ..HomePage::default() };
@@ -88,7 +91,11 @@ pub(super) async fn privacy_notice(State(site): State<Site>, visit: Visit) -> Pa
     }
     let mut frame = visit.frame(&site);
     frame.title = visit.text().get("privacy-title").into_owned();
-    Ok(visit.render(&PrivacyNoticePage { frame, operator: String::new(), contact: String::new() }))
+    Ok(visit.render(&PrivacyNoticePage {
+        frame,
+        operator: site.operator.clone(),
+        contact: site.contact.clone(),
+    }))
 }
 
 /// `GET /rules`.
@@ -98,8 +105,9 @@ pub(super) async fn rules(State(site): State<Site>, visit: Visit) -> PageResult 
     }
     let locale = visit.actor.locale;
     let grades = site.listings.catalog().conditions().iter();
-    let conditions =
-        grades.map(|grade| (grade.label.text(locale).to_owned(), grade.meaning.text(locale).to_owned())).collect();
+    let conditions = grades
+        .map(|grade| (grade.label.text(locale).to_owned(), grade.meaning.text(locale).to_owned()))
+        .collect();
     let rules = site.listings.screening_rules().filter(|rule| rule.action != Action::Badge);
     let prohibited = rules
         .map(|rule| {
@@ -110,6 +118,22 @@ pub(super) async fn rules(State(site): State<Site>, visit: Visit) -> PageResult 
     let mut frame = visit.frame(&site);
     frame.title = visit.text().get("rules-title").into_owned();
     Ok(visit.render(&RulesPage { frame, conditions, prohibited }))
+}
+
+/// `GET /problems/{slug}`: what a refusal of the API means, at the address that its `type` names.
+pub(super) async fn problem(State(site): State<Site>, visit: Visit, Path(slug): Path<String>) -> PageResult {
+    if let Some(switched) = visit.switch() {
+        return Ok(switched);
+    }
+    let (locale, key) = (visit.actor.locale, format!("problem-{slug}"));
+    if !site.texts.keys(locale).contains(&key) {
+        return Err(Problem::not_found());
+    }
+    let title = site.texts.get(locale, &key);
+    let mut frame = visit.frame(&site);
+    frame.title.clone_from(&title);
+    let detail = site.texts.attribute(locale, &key, "detail", &[]);
+    Ok(visit.render(&ProblemPage { frame, slug, title, detail }))
 }
 
 /// `GET /_/style`, in a demo.

@@ -19,7 +19,8 @@ use crate::{
     format::{self, Price},
     text::Text,
     view::{
-        Comparables, ListingPage, Notice, Owner, Pager, PricePoint, SellerCard, SellerPage, Spec, Tone, chart::Steps,
+        Comparables, ListingPage, Notice, Owner, Pager, PricePoint, SellerCard, SellerPage, Spec, Tone,
+        chart::Steps,
     },
 };
 
@@ -82,7 +83,12 @@ async fn describe(site: &Site, visit: &Visit, view: &ListingView) -> Result<List
         returns: returns(text, view),
         place: place(locale, details.subdistrict.as_deref(), true),
         published: moment(text, row.published_at.unwrap_or(row.created_at), now),
-        marks: row.badges().map_err(Problem::from)?.iter().map(|badge| text.code("badge", badge).into_owned()).collect(),
+        marks: row
+            .badges()
+            .map_err(Problem::from)?
+            .iter()
+            .map(|badge| text.code("badge", badge).into_owned())
+            .collect(),
         specs: specs(text, view),
         categories: categories(&details.category, locale),
         price_history: steps
@@ -98,7 +104,12 @@ async fn describe(site: &Site, visit: &Visit, view: &ListingView) -> Result<List
 }
 
 /// What stands around it: comparable prices, more from the seller, similar ones.
-async fn fill_around(site: &Site, visit: &Visit, view: &ListingView, page: &mut ListingPage) -> Result<(), Problem> {
+async fn fill_around(
+    site: &Site,
+    visit: &Visit,
+    view: &ListingView,
+    page: &mut ListingPage,
+) -> Result<(), Problem> {
     let (text, details) = (visit.text(), &view.details);
     let now = site.listings.store().clock().now();
     let hint = site.listings.price_hint(&details.category, &details.brand, &details.model).await?;
@@ -113,7 +124,7 @@ async fn fill_around(site: &Site, visit: &Visit, view: &ListingView, page: &mut 
     let more = site.listings.browse(&filter, None, Limit::of(Some(6))).await?;
     page.more = more.items.iter().map(|card| of_listing(text, card, now)).collect();
     if view.state != ListingState::Draft {
-        let similar = site.search.similar(&visit.actor, view.row.id, 6).await?;
+        let similar = site.search.similar_to(view, 6).await?;
         page.similar = similar.iter().map(|hit| of_hit(text, hit, now)).collect();
     }
     if let (Some(home), Some(there)) = (home_of(site, &visit.actor).await?, view.row.point()) {
@@ -126,7 +137,10 @@ async fn home_of(site: &Site, actor: &Actor) -> Result<Option<luhuan_kernel::geo
     let Some(person) = actor.person_id() else { return Ok(None) };
     let card = site.accounts.sellers(&[person]).await?.remove(&person);
     let place = card.and_then(|card| card.subdistrict);
-    Ok(place.as_deref().and_then(luhuan_kernel::geo::subdistrict).map(luhuan_kernel::geo::Subdistrict::centre))
+    Ok(place
+        .as_deref()
+        .and_then(luhuan_kernel::geo::subdistrict)
+        .map(luhuan_kernel::geo::Subdistrict::centre))
 }
 
 fn seller_filter(seller: &SellerView, except: Option<Id<Listing>>) -> BrowseFilter {
@@ -142,13 +156,17 @@ fn deliveries(view: &ListingView, locale: Locale) -> Vec<String> {
         let payer = catalog.payers().iter().find(|payer| payer.code == freight.code());
         payer.map(|payer| payer.label.text(locale).to_owned())
     };
-    let methods = catalog.delivery().iter().filter(|method| {
-        view.details.delivery.iter().any(|delivery| delivery.code() == method.code)
-    });
+    let methods = catalog
+        .delivery()
+        .iter()
+        .filter(|method| view.details.delivery.iter().any(|delivery| delivery.code() == method.code));
     methods
         .map(|method| {
             let name = method.label.text(locale);
-            let paid = view.details.freight.filter(|freight| method.freight.iter().any(|code| code == freight.code()));
+            let paid = view
+                .details
+                .freight
+                .filter(|freight| method.freight.iter().any(|code| code == freight.code()));
             match paid.and_then(payer) {
                 Some(payer) => format!("{name}{}{payer}{}", locale.pick("（", " ("), locale.pick("）", ")")),
                 None => name.to_owned(),
@@ -302,7 +320,8 @@ pub(super) async fn seller(State(site): State<Site>, visit: Visit, Path(id): Pat
     let params: Vec<_> = form_urlencoded::parse(visit.query.as_bytes()).into_owned().collect();
     let after = params.iter().find(|(name, _)| name == "after");
     let after = after.and_then(|(_, cursor)| serde_json::from_value(cursor.as_str().into()).ok());
-    let listings = site.listings.browse(&seller_filter(&seller, None), after.as_ref(), Limit::of(None)).await?;
+    let listings =
+        site.listings.browse(&seller_filter(&seller, None), after.as_ref(), Limit::of(None)).await?;
     let address = crate::view::Address::new(format!("/sellers/{id}"), Vec::<(String, String)>::new());
     let mut frame = visit.frame(&site);
     frame.title.clone_from(&seller.name);

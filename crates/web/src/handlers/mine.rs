@@ -1,5 +1,7 @@
 //! One's own listings and their moves, and the watchlist.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use luhuan_kernel::{Actor, Cursor, Id, Limit, Problem, http::PathId};
 use luhuan_listing::{Card as ListingCard, Listing, StateCounts, model::State as ListingState};
@@ -40,8 +42,13 @@ pub(super) async fn listings(State(site): State<Site>, visit: Visit) -> PageResu
     }
     let address = Address::new("/me/listings", [("state", state.code())]);
     let mut listings = Vec::with_capacity(mine.page.items.len());
+    let ids: Vec<_> = mine.page.items.iter().map(|card| card.id).collect();
+    let reasons = match state {
+        ListingState::Withdrawn => site.listings.take_downs(&ids).await?,
+        _ => HashMap::new(),
+    };
     for card in &mine.page.items {
-        listings.push(my_listing(&site, &visit, card).await?);
+        listings.push(my_listing(&site, &visit, card, reasons.get(&card.id)));
     }
     let mut frame = visit.frame(&site);
     frame.title = visit.text().get("mine-title").into_owned();
@@ -85,21 +92,16 @@ fn tabs(counts: StateCounts, shown: ListingState) -> Vec<StateTab> {
         .collect()
 }
 
-async fn my_listing(site: &Site, visit: &Visit, card: &ListingCard) -> Result<MyListing, Problem> {
+fn my_listing(site: &Site, visit: &Visit, card: &ListingCard, taken_down: Option<&String>) -> MyListing {
     let now = site.listings.store().clock().now();
     let text = visit.text();
-    let note = match card.state {
+    let note = match taken_down {
         _ if card.held => text.get("listing-notice-held").into_owned(),
-        ListingState::Withdrawn => match site.listings.last_decision(card.id).await? {
-            Some(decision) if decision.verdict == "withdrawn" => {
-                text.with("mine-taken-down", "reason", &decision.reason).into_owned()
-            }
-            _ => String::new(),
-        },
-        _ => String::new(),
+        Some(reason) => text.with("mine-taken-down", "reason", reason).into_owned(),
+        None => String::new(),
     };
     let editable = card.state.is_editable();
-    Ok(MyListing {
+    MyListing {
         id: card.id.to_string(),
         state: card.state.code().to_owned(),
         views: u64::try_from(card.views).unwrap_or_default(),
@@ -113,7 +115,7 @@ async fn my_listing(site: &Site, visit: &Visit, card: &ListingCard) -> Result<My
         },
         note,
         card: of_listing(text, card, now),
-    })
+    }
 }
 
 /// `GET /me/watchlist`.

@@ -77,6 +77,10 @@ pub struct Site {
     pub secret: Secret<[u8; 32]>,
     /// The demo's sign-ins, shown on the sign-in page of a demo.
     pub demo_accounts: Arc<Vec<DemoSignIn>>,
+    /// Who runs this city's instance.
+    pub operator: String,
+    /// Where residents write to about their data.
+    pub contact: String,
     /// Bytes that one photo's upload may take.
     pub photo_body: usize,
     /// Whether X-Forwarded-Proto is believed.
@@ -95,6 +99,7 @@ pub fn routes(site: Site) -> Router {
         .route("/categories", get(home::categories))
         .route("/privacy", get(home::privacy_notice))
         .route("/rules", get(home::rules))
+        .route("/problems/{slug}", get(home::problem))
         .route("/search", get(search::results))
         .route("/listings/new", get(post::new))
         .route("/listings/{id}/edit", get(post::edit))
@@ -120,12 +125,16 @@ pub fn routes(site: Site) -> Router {
 }
 
 /// What no route answers: a page says so, the API a problem.
-pub async fn not_found(State(site): State<Site>, visit: Result<visit::Visit, Problem>, request: Request) -> Response {
+pub async fn not_found(
+    State(site): State<Site>,
+    visit: Result<visit::Visit, Problem>,
+    request: Request,
+) -> Response {
     if request.uri().path().starts_with("/api/") {
         return Problem::not_found().into_response();
     }
     match visit {
-        Ok(visit) => error_page(&site, visit, &Problem::not_found()),
+        Ok(visit) => error_page(&site, &visit, &Problem::not_found()),
         Err(problem) => problem.into_response(),
     }
 }
@@ -145,14 +154,14 @@ async fn page_problems(
         let back = if is_get { visit.path.clone() } else { "/".to_owned() };
         return Redirect::to(&Address::new("/sign-in", [("next", back)]).to_string()).into_response();
     }
-    let mut page = error_page(&site, visit, &problem);
+    let mut page = error_page(&site, &visit, &problem);
     if let Some(retry) = response.headers().get(header::RETRY_AFTER) {
         page.headers_mut().insert(header::RETRY_AFTER, retry.clone());
     }
     page
 }
 
-fn error_page(site: &Site, visit: visit::Visit, problem: &Problem) -> Response {
+fn error_page(site: &Site, visit: &visit::Visit, problem: &Problem) -> Response {
     let mut detail = problem.detail(&site.texts, visit.actor.locale);
     for field in problem.fields() {
         detail.push(' ');

@@ -9,7 +9,7 @@ use luhuan_accounts::{
     AddMember, ChangeOrganisation, CreateOrganisation, Error, MemberView, OrganisationView, policy,
 };
 use luhuan_kernel::{
-    Id, Limit, Organisation, OrganisationKind, OrganisationRole, Person, Problem, http::PathId,
+    Id, Limit, Message, Organisation, OrganisationKind, OrganisationRole, Person, Problem, http::PathId,
 };
 
 use super::{
@@ -50,7 +50,11 @@ fn new_page(site: &Site, visit: &Visit) -> NewOrganisationPage {
     let text = visit.text();
     let kinds = OrganisationKind::ALL.iter().map(|kind| Choice {
         hint: text.code("organisation-means", kind.code()).into_owned(),
-        ..Choice::new(kind.code(), text.code("organisation", kind.code()), *kind == OrganisationKind::SellerShop)
+        ..Choice::new(
+            kind.code(),
+            text.code("organisation", kind.code()),
+            *kind == OrganisationKind::SellerShop,
+        )
     });
     NewOrganisationPage {
         frame: own_frame(site, visit, "organisation-new", "/organisations/new"),
@@ -81,7 +85,8 @@ async fn found(
     kind: OrganisationKind,
     fields: &Fields,
 ) -> Result<Id<Organisation>, Error> {
-    let input = CreateOrganisation { kind, name: fields.get("name").to_owned(), licence: fields.some("licence") };
+    let input =
+        CreateOrganisation { kind, name: fields.get("name").to_owned(), licence: fields.some("licence") };
     let uow = site.accounts.store().begin().await?;
     let view = site.accounts.create_organisation(&uow, &visit.actor, input).await?;
     uow.commit().await?;
@@ -108,7 +113,8 @@ async fn page(site: &Site, visit: &Visit, id: Id<Organisation>) -> Result<Organi
     let (text, actor) = (visit.text(), &visit.actor);
     let view = site.accounts.organisation(actor, id).await?;
     let after = after(visit);
-    let members = site.accounts.members(actor, id, after.as_ref(), Limit::of(Some(Limit::MAX.into()))).await?;
+    let members =
+        site.accounts.members(actor, id, after.as_ref(), Limit::of(Some(Limit::MAX.into()))).await?;
     let may_place = policy::manage_members(actor, view.role).is_ok();
     let first = Address::new(address(id), Vec::<(String, String)>::new());
     let mut frame = own_frame(site, visit, "organisations", &address(id));
@@ -141,7 +147,8 @@ async fn page(site: &Site, visit: &Visit, id: Id<Organisation>) -> Result<Organi
 fn member(visit: &Visit, organisation: &OrganisationView, view: MemberView, may_place: bool) -> Member {
     let is_me = visit.actor.is(view.person);
     // Another owner takes one's own role away, so that nobody loses it by a slip of the hand.
-    let roles = if may_place && !is_me { roles(visit.text(), organisation.kind, view.role) } else { Vec::new() };
+    let roles =
+        if may_place && !is_me { roles(visit.text(), organisation.kind, view.role) } else { Vec::new() };
     Member {
         id: view.person.to_string(),
         name: view.name,
@@ -159,9 +166,7 @@ fn roles(text: Text, kind: OrganisationKind, chosen: OrganisationRole) -> Vec<Ch
     let fitting = OrganisationRole::ALL
         .iter()
         .filter(|role| kind == OrganisationKind::Recycler || !collects(**role) || **role == chosen);
-    fitting
-        .map(|role| Choice::new(role.code(), text.code("member", role.code()), *role == chosen))
-        .collect()
+    fitting.map(|role| Choice::new(role.code(), text.code("member", role.code()), *role == chosen)).collect()
 }
 
 /// `POST /organisations/{id}`: another name.
@@ -191,7 +196,7 @@ async fn license(
 ) -> PageResult {
     // An empty licence would change nothing; sent from its own form it is a mistake to point at.
     let refusal = if fields.get("licence").is_empty() {
-        let missing = Problem::invalid_field("licence", luhuan_kernel::Message::new("accounts-empty"));
+        let missing = Problem::invalid_field("licence", Message::new("accounts-empty"));
         Refusal::of(&site, &visit, missing, &[])?
     } else {
         let change = ChangeOrganisation { name: None, licence: fields.some("licence") };
@@ -206,7 +211,12 @@ async fn license(
     Ok(refusal.answer(&visit, &page))
 }
 
-async fn alter(site: &Site, visit: &Visit, id: Id<Organisation>, change: ChangeOrganisation) -> Result<(), Error> {
+async fn alter(
+    site: &Site,
+    visit: &Visit,
+    id: Id<Organisation>,
+    change: ChangeOrganisation,
+) -> Result<(), Error> {
     let uow = site.accounts.store().begin().await?;
     site.accounts.change_organisation(&uow, &visit.actor, id, change, None).await?;
     uow.commit().await?;

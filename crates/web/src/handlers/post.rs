@@ -5,10 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    extract::State,
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use bytes::Bytes;
 use http::StatusCode;
 use luhuan_kernel::{Actor, Id, Locale, Money, OrganisationKind, Problem, geo, http::PathId, random};
@@ -32,8 +29,8 @@ use crate::{
     format::Price,
     text::Text,
     view::{
-        AttributeField, AttributeKind, Choice, DistrictGroup, EditPhoto, Editing, Errors, PickCategoryPage, PostPage,
-        PostValues, PriceHint, Screening, Tab,
+        AttributeField, AttributeKind, Choice, DistrictGroup, EditPhoto, Editing, Errors, PickCategoryPage,
+        PostPage, PostValues, PriceHint, Screening, Tab,
     },
 };
 
@@ -52,7 +49,8 @@ pub(super) async fn new(State(site): State<Site>, visit: Visit) -> PageResult {
     if visit.actor.person_id().is_none() {
         return Err(Problem::unauthenticated());
     }
-    let leaf = param(&visit, "category").and_then(|code| Catalog::get().category(&code)).filter(|it| it.is_leaf());
+    let leaf =
+        param(&visit, "category").and_then(|code| Catalog::get().category(&code)).filter(|it| it.is_leaf());
     let Some(leaf) = leaf else { return Ok(visit.render(&pick(&site, &visit, "/listings/new"))) };
     let form = Form::new(&site, &visit, leaf);
     let mut fields = Fields::default();
@@ -94,7 +92,11 @@ pub(super) async fn edit(State(site): State<Site>, visit: Visit, PathId(id): Pat
     }
     let leaf = leaf_of(&fields)?;
     let form = Form::new(&site, &visit, leaf);
-    let faults = if param(&visit, "check").is_some() { form.publishing_faults(&view).await } else { Faults::default() };
+    let faults = if param(&visit, "check").is_some() {
+        form.publishing_faults(&view).await
+    } else {
+        Faults::default()
+    };
     let page = form.page(&fields, Some(&view), faults).await?;
     Ok(visit.render(&page))
 }
@@ -142,7 +144,9 @@ pub(super) async fn update(
         && let Err(problem) = form.change(&fields, id, input).await
     {
         match problem.status() {
-            StatusCode::UNPROCESSABLE_ENTITY | StatusCode::PRECONDITION_FAILED => faults.add_problem(&form, &problem),
+            StatusCode::UNPROCESSABLE_ENTITY | StatusCode::PRECONDITION_FAILED => {
+                faults.add_problem(&form, &problem)
+            }
             _ => return Err(problem),
         }
     }
@@ -222,6 +226,7 @@ impl<'a> Form<'a> {
             quantity,
             age_months,
             reason: fields.get("reason").to_owned(),
+            statements: fields.all("acknowledge").map(str::to_owned).collect(),
         };
         let command = CreateListing {
             details,
@@ -376,19 +381,32 @@ impl<'a> Form<'a> {
         faults
     }
 
-    async fn refuse(&self, fields: &Fields, view: Option<&ListingView>, faults: Faults) -> Result<Response, Problem> {
+    async fn refuse(
+        &self,
+        fields: &Fields,
+        view: Option<&ListingView>,
+        faults: Faults,
+    ) -> Result<Response, Problem> {
         let page = self.page(fields, view, faults).await?;
         Ok(self.visit.render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
     }
 
-    async fn page(&self, fields: &Fields, view: Option<&ListingView>, faults: Faults) -> Result<PostPage, Problem> {
+    async fn page(
+        &self,
+        fields: &Fields,
+        view: Option<&ListingView>,
+        faults: Faults,
+    ) -> Result<PostPage, Problem> {
         let (text, locale, catalog) = (self.text(), self.locale(), Catalog::get());
         let path = self.leaf.path.iter().filter_map(|code| catalog.category(code));
         let mut frame = self.visit.frame(self.site);
         frame.title = text.get(if view.is_some() { "edit-title" } else { "post-title" }).into_owned();
         frame.tab = Tab::Post;
         frame.noindex = true;
-        let hint = self.site.listings.price_hint(&self.leaf.code, fields.get("brand"), fields.get("model")).await?;
+        let hint =
+            self.site.listings.price_hint(&self.leaf.code, fields.get("brand"), fields.get("model")).await?;
+        let mut screenings = faults.screenings;
+        screenings.extend(self.statements_to_make(fields));
         Ok(PostPage {
             frame,
             once: fields.some("once").unwrap_or_else(random::token),
@@ -431,8 +449,27 @@ impl<'a> Form<'a> {
                 ..PriceHint::default()
             }),
             errors: faults.errors,
-            screenings: faults.screenings,
+            screenings,
+            statements: fields.all("acknowledge").map(str::to_owned).collect(),
         })
+    }
+
+    /// What the law lets be sold only with a statement of the seller's, offered to be ticked.
+    fn statements_to_make(&self, fields: &Fields) -> Vec<Screening> {
+        let missing = self.site.listings.statements_missing(&self.read(fields).0.details);
+        let rule_of =
+            |code: &str| self.site.listings.screening_rules().find(|rule| rule.requires == Some(code));
+        let offered = missing.iter().filter_map(|code| Some((code, rule_of(code)?)));
+        offered
+            .map(|(code, rule)| Screening {
+                refused: false,
+                code: code.clone(),
+                found: self.locale().pick(rule.zh, rule.en).to_owned(),
+                rule: self.locale().pick(rule.rule_zh, rule.rule_en).to_owned(),
+                source: rule.source.to_owned(),
+                way_out: String::new(),
+            })
+            .collect()
     }
 
     fn conditions(&self, fields: &Fields) -> Vec<Choice> {
@@ -451,7 +488,11 @@ impl<'a> Form<'a> {
         let origins = Catalog::get().origins().iter();
         origins
             .map(|origin| {
-                Choice::new(&origin.code, origin.label.text(self.locale()), fields.get("origin") == origin.code)
+                Choice::new(
+                    &origin.code,
+                    origin.label.text(self.locale()),
+                    fields.get("origin") == origin.code,
+                )
             })
             .collect()
     }
@@ -510,9 +551,7 @@ impl<'a> Form<'a> {
                         });
                         (AttributeKind::Choice(choices.collect()), String::new())
                     }
-                    CatalogKind::Number { unit, .. } => {
-                        (AttributeKind::Number, unit.text(locale).to_owned())
-                    }
+                    CatalogKind::Number { unit, .. } => (AttributeKind::Number, unit.text(locale).to_owned()),
                     CatalogKind::Bool => (AttributeKind::Flag, String::new()),
                     CatalogKind::Text { .. } => (AttributeKind::Text, String::new()),
                 };
@@ -595,6 +634,9 @@ fn fields_of(view: &ListingView) -> Fields {
     }
     for delivery in &details.delivery {
         fields.add("delivery", delivery.code().to_owned());
+    }
+    for statement in &details.statements {
+        fields.add("acknowledge", statement.clone());
     }
     for (code, value) in &details.attributes {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -28,8 +28,8 @@ use super::{
 use crate::{
     format,
     view::{
-        Choice, Consent, Frame, Identity, OrganisationLink, PrivacyPage, ProfilePage, ProfileValues, SecurityPage,
-        SessionRow, Tab, TokenRow,
+        Choice, Consent, Frame, Identity, OrganisationLink, PrivacyPage, ProfilePage, ProfileValues,
+        SecurityPage, SessionRow, Tab, TokenRow,
     },
 };
 
@@ -268,7 +268,12 @@ async fn refuse_on_security(site: &Site, visit: &Visit, fields: &Fields, refusal
 }
 
 /// `POST /me/password`.
-async fn change_password(State(site): State<Site>, visit: Visit, client: Client, Form(fields): Form) -> PageResult {
+async fn change_password(
+    State(site): State<Site>,
+    visit: Visit,
+    client: Client,
+    Form(fields): Form,
+) -> PageResult {
     match set_password(&site, &visit, &client, &fields).await {
         Ok(()) => Ok(visit.go("/me/security", Some("password-changed"))),
         Err(problem) => {

@@ -13,8 +13,8 @@ use crate::{
     format::Price,
     text::Text,
     view::{
-        Address, Choice, Facet, FacetGroup, FacetKind, NearForm, Pager, SearchNotice, SearchPage, SelectedChip,
-        SortOption, Tab, chart::Histogram,
+        Address, Choice, Facet, FacetGroup, FacetKind, NearForm, Pager, SearchNotice, SearchPage,
+        SelectedChip, SortOption, Tab, chart::Histogram,
     },
 };
 
@@ -24,7 +24,8 @@ fn api_query(address: &Address) -> String {
     for (name, value) in address.params() {
         match name.as_str() {
             "min_price" | "max_price" => {
-                let fen = Money::cny_from_yuan(value).map_or_else(|| value.clone(), |money| money.minor.to_string());
+                let fen = Money::cny_from_yuan(value)
+                    .map_or_else(|| value.clone(), |money| money.minor.to_string());
                 query.append_pair(name, &fen)
             }
             _ => match name.strip_prefix("attr.") {
@@ -149,7 +150,9 @@ impl Results<'_> {
 
     fn group(&self, counts: &Counts) -> Option<FacetGroup> {
         let (name, label, kind) = match counts.code.as_str() {
-            "category" => ("category".to_owned(), self.text.get("facet-category").into_owned(), FacetKind::One),
+            "category" => {
+                ("category".to_owned(), self.text.get("facet-category").into_owned(), FacetKind::One)
+            }
             "condition" | "district" | "delivery" => {
                 let label = self.text.get(&format!("facet-{}", counts.code)).into_owned();
                 (counts.code.clone(), label, FacetKind::Many)
@@ -193,7 +196,10 @@ impl Results<'_> {
     }
 
     fn is_chosen(&self, name: &str, value: &str) -> bool {
-        self.address.params().iter().any(|(key, held)| key == name && held.split(',').any(|held| held == value))
+        self.address
+            .params()
+            .iter()
+            .any(|(key, held)| key == name && held.split(',').any(|held| held == value))
     }
 
     fn value_label(&self, name: &str, value: &str) -> String {
@@ -204,7 +210,9 @@ impl Results<'_> {
             "condition" => {
                 value.parse().ok().map(|grade| catalog.condition(grade).label.text(locale).to_owned())
             }
-            "district" => geo::district(value).map(|district| locale.pick(&district.zh, &district.en).to_owned()),
+            "district" => {
+                geo::district(value).map(|district| locale.pick(&district.zh, &district.en).to_owned())
+            }
             "delivery" => catalog
                 .delivery()
                 .iter()
@@ -238,7 +246,10 @@ impl Results<'_> {
                     if !rest.is_empty() {
                         without = without.toggle(name, &rest.join(","));
                     }
-                    chips.push(SelectedChip { label: self.value_label(name, one), without: without.to_string() });
+                    chips.push(SelectedChip {
+                        label: self.value_label(name, one),
+                        without: without.to_string(),
+                    });
                 }
             }
         }
@@ -332,9 +343,10 @@ impl Results<'_> {
     /// When nothing was found: each word alone, and the roots of the category tree.
     fn suggestions(&self) -> Vec<(String, String)> {
         let words: Vec<&str> = self.query.text.split_whitespace().collect();
-        let shorter = words.iter().filter(|_| words.len() > 1).map(|word| {
-            ((*word).to_owned(), Address::new("/search", [("q", *word)]).to_string())
-        });
+        let shorter = words
+            .iter()
+            .filter(|_| words.len() > 1)
+            .map(|word| ((*word).to_owned(), Address::new("/search", [("q", *word)]).to_string()));
         let roots = Catalog::get().roots().take(6).map(|root| {
             let address = Address::new("/search", [("category", root.code.as_str())]);
             (root.name(self.locale()).to_owned(), address.to_string())

@@ -31,8 +31,10 @@ pub(super) async fn file(Path(name): Path<String>, uri: Uri, headers: HeaderMap)
 
 /// `GET /manifest.webmanifest`.
 pub(super) async fn manifest() -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    let headers = [
+        (header::CONTENT_TYPE, "application/manifest+json"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
     (headers, assets::manifest(Text::of(Locale::ZhCn))).into_response()
 }
 
@@ -43,6 +45,7 @@ pub(super) async fn favicon() -> Response {
 
 /// `GET /robots.txt`.
 pub(super) async fn robots() -> Response {
-    const TEXT: &str = "User-agent: *\nDisallow: /api/\nDisallow: /me\nDisallow: /sign-in\nDisallow: /sign-up\n";
+    const TEXT: &str =
+        "User-agent: *\nDisallow: /api/\nDisallow: /me\nDisallow: /sign-in\nDisallow: /sign-up\n";
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], TEXT).into_response()
 }

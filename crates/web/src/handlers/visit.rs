@@ -68,7 +68,9 @@ impl FromRequestParts<Site> for Visit {
             actor,
             path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            theme: cookie(&parts.headers, COLOURS).and_then(|code| Theme::from_code(&code)).unwrap_or_default(),
+            theme: cookie(&parts.headers, COLOURS)
+                .and_then(|code| Theme::from_code(&code))
+                .unwrap_or_default(),
             origin: origin(&parts.headers, site, secure),
             secure,
             flash: cookie(&parts.headers, FLASH),
@@ -130,7 +132,8 @@ impl Visit {
     /// Whether a form's token is this device's, compared in constant time.
     #[must_use]
     pub fn csrf_fits(&self, site: &Site, token: &str) -> bool {
-        !self.fresh_visitor && hex::decode(token).is_ok_and(|token| self.csrf_mac(site).verify_slice(&token).is_ok())
+        !self.fresh_visitor
+            && hex::decode(token).is_ok_and(|token| self.csrf_mac(site).verify_slice(&token).is_ok())
     }
 
     fn csrf_mac(&self, site: &Site) -> Hmac<Sha256> {

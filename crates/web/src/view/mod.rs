@@ -71,5 +71,5 @@ pub use search::{
 };
 pub use seller::SellerPage;
 pub use style::StylePage;
-pub use texts::{PrivacyNoticePage, RulesPage};
+pub use texts::{PrivacyNoticePage, ProblemPage, RulesPage};
 pub use url::Address;

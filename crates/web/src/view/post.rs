@@ -197,6 +197,8 @@ pub struct PostPage {
     pub errors: Errors,
     /// What the screening found.
     pub screenings: Vec<Screening>,
+    /// Codes of the statements made already, carried along as `acknowledge`.
+    pub statements: Vec<String>,
 }
 
 /// The listing being edited.

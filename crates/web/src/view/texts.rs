@@ -16,6 +16,20 @@ pub struct PrivacyNoticePage {
     pub contact: String,
 }
 
+/// `GET /problems/{slug}`: what a refusal means.
+#[derive(Template, Clone, Debug, Default)]
+#[template(path = "problem.html")]
+pub struct ProblemPage {
+    /// Around the page.
+    pub frame: Frame,
+    /// The stable name of the refusal.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// What to do.
+    pub detail: String,
+}
+
 /// `GET /rules`: what may be sold, how it is described, what holds between buyer and seller.
 #[derive(Template, Clone, Debug, Default)]
 #[template(path = "rules.html")]

@@ -2,8 +2,8 @@
 
 use luhuan_web::view::{
     Choice, CodePage, Consent, Errors, Identity, Member, Moment, NewOrganisationPage, OrganisationLink,
-    OrganisationPage, OrganisationValues, PrivacyPage, ProfilePage, ProfileValues, SecurityPage, SessionRow, SignInPage,
-    SignUpPage, SignUpValues, Tab, TokenRow,
+    OrganisationPage, OrganisationValues, PrivacyPage, ProfilePage, ProfileValues, SecurityPage, SessionRow,
+    SignInPage, SignUpPage, SignUpValues, Tab, TokenRow,
 };
 
 use super::listings::districts;
@@ -88,7 +88,8 @@ fn privacy(stage: Stage) -> PrivacyPage {
                 false,
             ),
         ],
-        has_password: true,
+        has_password: false,
+        code_to: "138****5678".to_owned(),
         kept: vec![stage.pick(
             "交易记录：三年（《电子商务法》第三十一条）",
             "Records of trades: three years (E-Commerce Law, art. 31)",
