@@ -14,7 +14,7 @@ impl MigrationTrait for Step {
 
 /// `listing_live_item`: one physical item is on offer once at a time.
 /// `listing_fresh`, `listing_in_category`, `listing_in_root`, `listing_in_district`: browsing, newest first. `listing_of_person`, `listing_of_shop`: one's own.
-/// `listing_comparable`: price hints. `listing_due`: expiry. `listing_waiting`: what waits for a moderator.
+/// `listing_comparable`, `listing_comparable_in_category`: price hints. `listing_sold`: how many were sold. `listing_due`: expiry. `listing_waiting`: what waits for a moderator.
 const SCRIPT: &str = "
 CREATE TABLE item (
     id {uuid} NOT NULL PRIMARY KEY,
@@ -78,6 +78,8 @@ CREATE INDEX listing_in_district ON listing (district, published_at DESC, id DES
 CREATE INDEX listing_of_person ON listing (person_id, state, updated_at DESC, id DESC);
 CREATE INDEX listing_of_shop ON listing (organisation_id, state, updated_at DESC, id DESC) WHERE organisation_id IS NOT NULL;
 CREATE INDEX listing_comparable ON listing (category, brand, model, published_at DESC) WHERE state IN ('published', 'sold');
+CREATE INDEX listing_comparable_in_category ON listing (category, published_at DESC) WHERE state IN ('published', 'sold');
+CREATE INDEX listing_sold ON listing (closed_at) WHERE state = 'sold';
 CREATE INDEX listing_due ON listing (expires_at) WHERE state = 'published';
 CREATE INDEX listing_waiting ON listing (updated_at, id) WHERE held IS NOT NULL;
 CREATE TABLE photo (

@@ -31,10 +31,12 @@ pub enum Screen {
     Phone,
     /// 1280 × 900, with a mouse.
     Desktop,
+    /// 360 × 740, the narrowest phone that pages are made for; otherwise as [`Screen::Phone`].
+    SmallPhone,
 }
 
 impl Screen {
-    /// Both: for a test that must hold on either.
+    /// The usual two: for a test that must hold on either.
     pub const ALL: [Self; 2] = [Self::Phone, Self::Desktop];
 
     /// Width and height in CSS pixels.
@@ -43,6 +45,7 @@ impl Screen {
         match self {
             Self::Phone => (390, 844),
             Self::Desktop => (1280, 900),
+            Self::SmallPhone => (360, 740),
         }
     }
 }
@@ -102,12 +105,12 @@ impl BrowserBuilder {
         processes.session = Some(Session::of(&driver));
         // The session ends with its processes: the driver's own way would wait long for a page that hangs.
         driver.clone().leak().expect("a new session was not ended yet");
-        Browser { driver, _processes: processes, _folder: folder, runs_scripts: self.runs_scripts }
+        Browser { driver, processes, _folder: folder, runs_scripts: self.runs_scripts }
     }
 
     fn capabilities(&self, profile: &Path) -> WebDriverResult<thirtyfour::ChromeCapabilities> {
         let (width, height) = self.screen.size();
-        let is_phone = self.screen == Screen::Phone;
+        let is_phone = self.screen != Screen::Desktop;
         // chromedriver taps with the help of a script of the page, and waits for ever where none may run.
         let is_touched = is_phone && self.runs_scripts;
         let mut capabilities = DesiredCapabilities::chrome();
@@ -134,6 +137,7 @@ impl BrowserBuilder {
             preferences["profile.managed_default_content_settings.javascript"] = json!(2);
         }
         capabilities.add_experimental_option("prefs", preferences)?;
+        capabilities.set("goog:loggingPrefs", json!({"browser": "ALL"}))?;
         Ok(capabilities)
     }
 }
@@ -157,7 +161,7 @@ const ARGUMENTS: [&str; 10] = [
 pub struct Browser {
     // In this order: the processes end before their folder goes.
     driver: WebDriver,
-    _processes: Processes,
+    processes: Processes,
     _folder: TempDir,
     runs_scripts: bool,
 }
@@ -214,6 +218,20 @@ impl Browser {
             .screenshot(path)
             .await
             .unwrap_or_else(|error| panic!("no screenshot at {}: {error}", path.display()));
+    }
+
+    /// What Chromium has put on its console since it was asked last: errors of scripts, what the page's
+    /// Content-Security-Policy kept from it, what could not be loaded.
+    ///
+    /// # Panics
+    /// When chromedriver does not answer.
+    pub async fn console(&self) -> Vec<String> {
+        let client = crate::client::Client::new(format!("http://127.0.0.1:{}", self.processes.port));
+        let path = format!("/session/{}/se/log", self.driver.session_id());
+        let request = client.request(reqwest::Method::POST, &path).json(&json!({"type": "browser"}));
+        let answer = client.send(request).await.expect(200).json();
+        let entries = answer["value"].as_array().map(Vec::as_slice).unwrap_or_default();
+        entries.iter().map(|entry| format!("{}: {}", entry["level"], entry["message"])).collect()
     }
 
     /// Asks axe-core what on this page keeps people with a disability out.

@@ -66,12 +66,12 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Result<Router, StartError
         .route("/health/ready", get(health::ready).with_state(app.clone()))
         .route("/metrics", get(metrics::show).with_state(recorder))
         .route("/photos/{id}/{file}", get(photos::photo).with_state(app.clone()));
+    // Where photos are taken, the routes set a limit of their own, which counts before this one.
     let router = api
-        .layer(DefaultBodyLimit::max(photo_body))
         .merge(pages)
         .merge(operations)
         .merge(docs::routes(document))
-        .layer(DefaultBodyLimit::max(body.max(photo_body)))
+        .layer(DefaultBodyLimit::max(body))
         .layer(steps);
     Ok(router)
 }

@@ -136,8 +136,10 @@ pub struct Membership {
     pub role: OrganisationRole,
 }
 
+// A code is taken as a token, not as a `literal`: the derive of the API's description does not look into the group that
+// a literal fragment is wrapped in, and would name the variants instead.
 macro_rules! codes {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         pub enum $name { $($(#[$vmeta])* #[serde(rename = $code)] $variant),+ }

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    Fragment,
-    text::{fold::fold_char, segment},
-};
+use crate::{Fragment, text::fold::fold_char};
 
 /// Characters of a description that a result shows.
 const EXCERPT: usize = 70;
@@ -132,13 +129,7 @@ fn best_window(marked: &[bool]) -> usize {
         }
     }
     let first = marked[best..].iter().position(|it| *it).map_or(best, |offset| best + offset);
-    first.saturating_sub(EXCERPT / 4).min(marked.len() - width).min(first)
-}
-
-/// The tokens of a text, to mark a word that was found by its reading or misspelled.
-#[must_use]
-pub fn words_of(text: &str) -> Vec<String> {
-    segment::words(text).into_iter().map(|word| word.text).collect()
+    first.saturating_sub(EXCERPT / 4).min(marked.len() - width)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::{Error, UnitOfWork};
 pub struct Settings {
     /// `sqlite:///path/to/file` or `postgres://user@host/name`.
     pub url: String,
-    /// Connections at most: readers on SQLite (the writer is one), all on PostgreSQL.
+    /// Connections at most: readers on SQLite (the writer is one more), both kinds together on PostgreSQL.
     pub connections: u32,
 }
 
@@ -55,14 +55,13 @@ impl Store {
             let reader = connect_sqlite(file, settings.connections.max(1), Access::Read).await?;
             (reader, writer, Backend::Sqlite)
         } else {
-            let mut options = ConnectOptions::new(&settings.url);
-            options
-                .max_connections(settings.connections.max(2))
-                .acquire_timeout(Duration::from_secs(10))
-                .sqlx_logging(false)
-                .test_before_acquire(false);
-            let pool = Database::connect(options).await?;
-            (pool.clone(), pool, Backend::Postgres)
+            // Two pools. A command may ask a reader within its unit of work; were they one, as many commands at once
+            // as there are connections would each hold one and wait for another, until all of them give up.
+            let writers = (settings.connections / 2).max(1);
+            let readers = settings.connections.saturating_sub(writers).max(1);
+            let reader = connect_postgres(&settings.url, readers).await?;
+            let writer = connect_postgres(&settings.url, writers).await?;
+            (reader, writer, Backend::Postgres)
         };
         Ok(Self {
             reader,
@@ -154,6 +153,16 @@ impl Store {
 enum Access {
     Read,
     Write,
+}
+
+async fn connect_postgres(url: &str, connections: u32) -> Result<DatabaseConnection, Error> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .test_before_acquire(false);
+    Ok(Database::connect(options).await?)
 }
 
 async fn connect_sqlite(file: &str, connections: u32, access: Access) -> Result<DatabaseConnection, Error> {

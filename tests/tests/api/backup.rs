@@ -33,7 +33,8 @@ async fn what_is_restored_serves_and_finds_the_same() {
         drop(world);
         let gateway = Gateway::start(&launch).await;
         let client = Client::new(gateway.origin());
-        assert_eq!(client.get(&listing.path()).await.expect(200).json(), before, "{store:?}");
+        let after = client.get(&listing.path()).await.expect(200).json();
+        assert_eq!(steady(&after), steady(&before), "{store:?}");
         for width in before["photos"][0]["widths"].as_array().unwrap() {
             let path = format!("/photos/{}/{width}.jpg", before["photos"][0]["id"].as_str().unwrap());
             image::load_from_memory(&client.get(&path).await.expect(200).body).unwrap();
@@ -95,6 +96,14 @@ async fn a_backup_of_one_kind_is_not_restored_into_the_other() {
     let refused = launch.output(&["restore", archive.to_str().unwrap()], "");
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("sqlite"));
+}
+
+/// The listing without what is counted by and by: views, and the seller's figures.
+fn steady(listing: &Value) -> Value {
+    let mut steady = listing.clone();
+    steady["views"] = Value::Null;
+    steady["seller"]["on_offer"] = Value::Null;
+    steady
 }
 
 async fn find(client: &Client, words: &str) -> Value {

@@ -24,7 +24,7 @@ async fn nothing_optional_is_agreed_to_beforehand_and_what_is_given_can_be_taken
     let _ = resident.delete("/api/v1/me/consents/location").await.expect(204);
     assert_eq!(given().await, ["terms", "privacy"]);
     resident.delete("/api/v1/me/consents/terms").await.expect_problem(409, "consent-required");
-    resident.send(put("/api/v1/me/consents/everything")).await.expect_problem(404, "not-found");
+    resident.send(put("/api/v1/me/consents/everything")).await.expect_problem(422, "invalid");
 }
 
 #[tokio::test]

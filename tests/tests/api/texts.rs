@@ -34,7 +34,7 @@ fn sources() -> Vec<String> {
 fn literals(source: &str, function: &str) -> Vec<String> {
     let calls = source.split(function).skip(1);
     let literal = |call: &str| {
-        let arguments = call.split([';', '{']).next()?;
+        let arguments = call.split([')', ';', '{']).next()?;
         let (_, rest) = arguments.split_once('"')?;
         let (text, _) = rest.split_once('"')?;
         Some(text.to_owned())

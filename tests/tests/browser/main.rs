@@ -1,1 +1,13 @@
-//! placeholder
+//! The pages as people use them, in a real Chromium.
+//!
+//! | file | what |
+//! |---|---|
+//! | `journey` | sign up, post with photos, find, watch, edit, switch to English, with JavaScript and without |
+//! | `pages` | every page: axe-core, the console, nothing wider than the screen |
+//! | `pictures` | the documentation's pictures (`cargo xtask screenshots`) |
+//! | `support` | the browser itself |
+
+mod journey;
+mod pages;
+mod pictures;
+mod support;

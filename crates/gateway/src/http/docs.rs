@@ -31,7 +31,28 @@ pub fn finish(mut document: Description) -> Description {
         .build();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    name_operations(&mut document);
     document
+}
+
+/// Gives every operation a name of its own, from its method and path: handlers of several resources share theirs
+/// (`list`, `read`), and a client generator would make one function of them.
+fn name_operations(document: &mut Description) {
+    for (path, item) in &mut document.paths.paths {
+        let words = path.trim_start_matches("/api/v1/").replace(['{', '}'], "").replace(['/', '-'], "_");
+        let operations = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{words}"));
+            }
+        }
+    }
 }
 
 /// `/api/openapi.json` and `/api/docs`.

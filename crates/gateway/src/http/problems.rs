@@ -28,13 +28,11 @@ pub async fn render(State(texts): State<Arc<Texts>>, request: Request, next: Nex
     Response::from_parts(parts, Body::from(body))
 }
 
-/// What axum and its layers refuse by themselves, in our words.
+/// What axum and its layers refuse by themselves, in our words. They say it as plain text or not at all; a page that
+/// tells of an error stays as it is.
 fn bare_problem(response: &Response) -> Option<Problem> {
-    if response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"))
-    {
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    if !kind.is_empty() && !kind.starts_with(b"text/plain") {
         return None;
     }
     match response.status() {

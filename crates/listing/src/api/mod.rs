@@ -10,7 +10,7 @@ mod watches;
 
 pub use types::{ListingDocument, ListingInput, ListingPatch};
 
-use axum::response::Response;
+use axum::{extract::DefaultBodyLimit, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use luhuan_kernel::{Actor, Problem, http::tagged_json};
@@ -19,7 +19,10 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Error, Listings, entity::listing};
+use crate::{Error, Listings, entity::listing, photo::PhotoLimits};
+
+/// Room that the form around a photo needs above the photo itself.
+const MULTIPART_ROOM: usize = 64 * 1024;
 
 /// Every endpoint of this context.
 #[must_use]
@@ -30,7 +33,11 @@ pub fn routes() -> OpenApiRouter<Listings> {
         .routes(routes!(moves::publish))
         .routes(routes!(moves::withdraw))
         .routes(routes!(moves::relist))
-        .routes(routes!(photos::add, photos::order))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(photos::add, photos::order))
+                .layer(DefaultBodyLimit::max(PhotoLimits::default().bytes + MULTIPART_ROOM)),
+        )
         .routes(routes!(photos::remove))
         .routes(routes!(watches::watch, watches::unwatch))
         .routes(routes!(watches::watchlist))

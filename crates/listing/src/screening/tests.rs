@@ -212,10 +212,16 @@ fn a_finding_quotes_the_rule_and_the_words_as_written() {
 
 #[test]
 fn a_licence_that_was_shown_opens_its_class_only() {
-    let subject =
-        |licences| Subject {
-            title: "红酒 六支 送香烟", description: "", category: "furniture", licences
-        };
+    let subject = |licences| Subject {
+        title: "红酒 六支 送香烟",
+        description: "",
+        defects: &[],
+        brand: "",
+        model: "",
+        reason: "",
+        category: "furniture",
+        licences,
+    };
     let classes =
         |licences| SCREENING.check(&subject(licences)).into_iter().map(|f| f.class).collect::<Vec<_>>();
     assert_eq!(classes(&[]), ["tobacco", "alcohol"]);

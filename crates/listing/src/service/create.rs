@@ -8,7 +8,7 @@ use super::Listings;
 use crate::{
     Error, Item, Listing, ListingEvent,
     catalog::SerialRule,
-    entity::{item, listing, price_point},
+    entity::{item, listing},
     model::{Details, State},
     policy,
 };
@@ -191,23 +191,6 @@ impl Listings {
         mac.update(b"serial\0");
         mac.update(serial.as_bytes());
         hex::encode(mac.finalize().into_bytes())
-    }
-
-    pub(super) async fn note_price(&self, uow: &UnitOfWork, row: &listing::Model) -> Result<(), Error> {
-        let Some(price_fen) = row.price_fen else { return Ok(()) };
-        let point = price_point::Model { listing_id: row.id, at: uow.now(), price_fen };
-        price_point::Entity::insert(point.into_active_model().reset_all())
-            .on_conflict(
-                sea_orm::sea_query::OnConflict::columns([
-                    price_point::Column::ListingId,
-                    price_point::Column::At,
-                ])
-                .update_column(price_point::Column::PriceFen)
-                .to_owned(),
-            )
-            .exec_without_returning(uow.tx())
-            .await?;
-        Ok(())
     }
 }
 

@@ -1,13 +1,13 @@
 //! Listings whose time is over.
 
-use luhuan_kernel::Actor;
+use luhuan_kernel::{Actor, Timestamp};
 use luhuan_store::UnitOfWork;
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{LockBehavior, LockType},
 };
 
-use super::Listings;
+use super::{Listings, query::stands};
 use crate::{
     Error,
     entity::listing,
@@ -22,11 +22,7 @@ impl Listings {
     /// When the store fails.
     pub async fn expire_due(&self, uow: &UnitOfWork, actor: &Actor, batch: u64) -> Result<usize, Error> {
         policy::settle(actor)?;
-        let mut query = listing::Entity::find()
-            .filter(listing::Column::State.eq(State::Published.code()))
-            .filter(listing::Column::ExpiresAt.lte(uow.now()))
-            .order_by_asc(listing::Column::ExpiresAt)
-            .limit(batch);
+        let mut query = due(uow.now(), batch);
         if uow.locks_rows() {
             // One that is being edited or bought this moment is left for the next turn.
             query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
@@ -38,4 +34,12 @@ impl Listings {
         }
         Ok(count)
     }
+}
+
+pub(super) fn due(now: Timestamp, batch: u64) -> Select<listing::Entity> {
+    listing::Entity::find()
+        .filter(stands(State::Published))
+        .filter(listing::Column::ExpiresAt.lte(now))
+        .order_by_asc(listing::Column::ExpiresAt)
+        .limit(batch)
 }

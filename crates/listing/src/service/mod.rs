@@ -7,11 +7,13 @@ mod answer;
 mod create;
 mod edit;
 mod expire;
+mod feed;
 mod import;
 mod moderate;
 mod moves;
 mod personal;
 mod photos;
+mod prices;
 mod query;
 mod screen;
 mod sellers;
@@ -31,7 +33,8 @@ pub use create::CreateListing;
 pub use edit::Change;
 pub use import::{ImportMode, ImportOutcome};
 pub use photos::{KeptPhoto, PhotoView};
-pub use query::{Actions, BrowseFilter, Card, ListingView, MyListings, PriceStep, StateCounts};
+pub use prices::PriceStep;
+pub use query::{Actions, BrowseFilter, Card, ListingView, MyListings, StateCounts};
 pub use sellers::SellerView;
 
 use crate::{

@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use luhuan_kernel::{Actor, Cursor, FieldProblem, Id, Limit, Message, Page, Problem};
 use luhuan_store::UnitOfWork;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition as Where, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition as Where, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::{Card, Listings, query::place};
+use super::{
+    Card, Listings,
+    query::{Place, place},
+};
 use crate::{
     Error, Listing, ListingEvent,
     entity::{decision, listing},
@@ -45,18 +48,7 @@ impl Listings {
         limit: Limit,
     ) -> Result<Page<Card>, Problem> {
         policy::moderate(actor).map_err(Problem::from)?;
-        let mut query = listing::Entity::find()
-            .filter(listing::Column::Held.is_not_null())
-            .order_by_asc(listing::Column::UpdatedAt)
-            .order_by_asc(listing::Column::Id)
-            .limit(limit.probe());
-        if let Some((at, id)) = place(after)? {
-            query = query.filter(
-                Where::any()
-                    .add(listing::Column::UpdatedAt.gt(at))
-                    .add(listing::Column::UpdatedAt.eq(at).and(listing::Column::Id.gt(id))),
-            );
-        }
+        let query = waiting(place(after)?, limit.probe());
         let rows = query.all(self.store().reader()).await.map_err(Error::from)?;
         let page = Page::cut(rows, limit, |row| (row.updated_at, row.id));
         Ok(Page { items: self.cards(&page.items).await?, next: page.next })
@@ -149,4 +141,16 @@ impl Listings {
         let newest = decisions.order_by_desc(decision::Column::At).order_by_desc(decision::Column::Id);
         Ok(newest.one(uow.tx()).await?.is_some_and(|last| last.verdict == Verdict::TakenDown.code()))
     }
+}
+
+pub(super) fn waiting(after: Option<Place>, rows: u64) -> Select<listing::Entity> {
+    let (at, id) = (listing::Column::UpdatedAt, listing::Column::Id);
+    let beyond = match after {
+        None => Where::all(),
+        Some((then, last)) => {
+            Where::all().add(at.gte(then)).add(Where::any().add(at.gt(then)).add(id.gt(last)))
+        }
+    };
+    let held = listing::Entity::find().filter(listing::Column::Held.is_not_null());
+    held.filter(beyond).order_by_asc(at).order_by_asc(id).limit(rows)
 }

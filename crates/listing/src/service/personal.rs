@@ -5,7 +5,8 @@ use luhuan_accounts::PersonalData;
 use luhuan_kernel::{Actor, Id, Person};
 use luhuan_store::UnitOfWork;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde_json::{Value, json};
 
@@ -67,7 +68,14 @@ impl Listings {
                 self.wipe(uow, row).await?;
             }
         }
-        watch::Entity::delete_many().filter(watch::Column::PersonId.eq(person)).exec(uow.tx()).await?;
+        self.unwatch_all(uow, person).await
+    }
+
+    async fn unwatch_all(&self, uow: &UnitOfWork, person: Id<Person>) -> Result<(), Error> {
+        let own = watch::Entity::find().filter(watch::Column::PersonId.eq(person));
+        for watch in own.order_by_asc(watch::Column::ListingId).all(uow.tx()).await? {
+            self.stop_watching(uow, person, watch.listing_id).await?;
+        }
         Ok(())
     }
 

@@ -13,8 +13,9 @@ use serde::Serialize;
 use super::{Listings, PhotoView, SellerView};
 use crate::{
     Error, Listing,
-    entity::{item, listing, photo, price_point},
-    model::{Comparable, Condition, Delivery, Details, Move, PriceHint, State},
+    catalog::Catalog,
+    entity::{item, listing, photo},
+    model::{Condition, Delivery, Details, Move, State},
     policy,
 };
 
@@ -137,26 +138,14 @@ pub struct StateCounts {
     pub expired: i64,
 }
 
-/// A price from an instant on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct PriceStep {
-    /// Since when.
-    pub at: Timestamp,
-    /// The price in fen.
-    pub price_fen: i64,
-}
-
 #[derive(FromQueryResult)]
 struct StateCount {
     state: String,
     count: i64,
 }
 
-#[derive(FromQueryResult)]
-struct PriceRow {
-    price_fen: i64,
-    state: String,
-}
+/// Where a list goes on: the instant and the id of the last row seen.
+pub(super) type Place = (Timestamp, Id<Listing>);
 
 impl Listings {
     /// One listing, whole.
@@ -207,9 +196,8 @@ impl Listings {
             return Ok(counts);
         }
         let db = self.store().reader();
-        let on_offer = self.on_offer(&BrowseFilter::default()).count(db).await?;
-        let sold =
-            listing::Entity::find().filter(listing::Column::State.eq(State::Sold.code())).count(db).await?;
+        let on_offer = on_offer(&BrowseFilter::default()).count(db).await?;
+        let sold = sold().count(db).await?;
         self.answers().keep_city_counts(now, (on_offer, sold));
         Ok((on_offer, sold))
     }
@@ -224,44 +212,10 @@ impl Listings {
         after: Option<&Cursor>,
         limit: Limit,
     ) -> Result<Page<Card>, Problem> {
-        let mut query = self
-            .on_offer(filter)
-            .order_by_desc(listing::Column::PublishedAt)
-            .order_by_desc(listing::Column::Id)
-            .limit(limit.probe());
-        if let Some((at, id)) = place(after)? {
-            query = query.filter(before(listing::Column::PublishedAt, at, id));
-        }
+        let query = browse(filter, place(after)?, limit.probe());
         let rows = query.all(self.store().reader()).await.map_err(Error::from)?;
         let page = Page::cut(rows, limit, |row| (row.published_at, row.id));
         Ok(Page { items: self.cards(&page.items).await?, next: page.next })
-    }
-
-    fn on_offer(&self, filter: &BrowseFilter) -> Select<listing::Entity> {
-        let mut query = listing::Entity::find()
-            .filter(listing::Column::State.eq(State::Published.code()))
-            .filter(listing::Column::Held.is_null());
-        if let Some(code) = &filter.category {
-            query = query.filter(listing::Column::Category.is_in(self.catalog().leaves_below(code)));
-        }
-        if let Some(code) = &filter.district {
-            query = query.filter(listing::Column::District.eq(code));
-        }
-        if let Some(person) = filter.person {
-            query = query
-                .filter(listing::Column::PersonId.eq(person))
-                .filter(listing::Column::OrganisationId.is_null());
-        }
-        if let Some(shop) = filter.organisation {
-            query = query.filter(listing::Column::OrganisationId.eq(shop));
-        }
-        for word in &filter.words {
-            query = query.filter(listing::Column::Title.contains(word));
-        }
-        if let Some(id) = filter.except {
-            query = query.filter(listing::Column::Id.ne(id));
-        }
-        query
     }
 
     /// The actor's own listings in a state, last changed first, with the number in each state.
@@ -276,20 +230,12 @@ impl Listings {
         limit: Limit,
     ) -> Result<MyListings, Problem> {
         let person = policy::view_own(actor).map_err(Problem::from)?;
-        let own = listing::Entity::find().filter(listing::Column::PersonId.eq(person));
-        let mut query = own
-            .clone()
-            .filter(listing::Column::State.eq(state.code()))
-            .order_by_desc(listing::Column::UpdatedAt)
-            .order_by_desc(listing::Column::Id)
-            .limit(limit.probe());
-        if let Some((at, id)) = place(after)? {
-            query = query.filter(before(listing::Column::UpdatedAt, at, id));
-        }
+        let query = mine(person, state, place(after)?, limit.probe());
         let db = self.store().reader();
         let rows = query.all(db).await.map_err(Error::from)?;
         let page = Page::cut(rows, limit, |row| (row.updated_at, row.id));
-        let counts = own
+        let counts = listing::Entity::find()
+            .filter(listing::Column::PersonId.eq(person))
             .select_only()
             .column(listing::Column::State)
             .column_as(Expr::col(listing::Column::Id).count(), "count")
@@ -332,160 +278,6 @@ impl Listings {
             .await?;
         let covers: HashMap<_, _> = covers.iter().map(|photo| (photo.listing_id, photo)).collect();
         rows.iter().map(|row| card(row, covers.get(&row.id).copied())).collect()
-    }
-
-    /// The prices of a listing over time, oldest first.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn price_history(&self, id: Id<Listing>) -> Result<Vec<PriceStep>, Error> {
-        let points = price_point::Entity::find()
-            .filter(price_point::Column::ListingId.eq(id))
-            .order_by_asc(price_point::Column::At)
-            .limit(200)
-            .all(self.store().reader())
-            .await?;
-        Ok(points.into_iter().map(|point| PriceStep { at: point.at, price_fen: point.price_fen }).collect())
-    }
-
-    /// What comparable listings of the last 90 days ask: the same model, else the same brand, else the category.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn price_hint(
-        &self,
-        category: &str,
-        brand: &str,
-        model: &str,
-    ) -> Result<Option<PriceHint>, Error> {
-        let narrow = [Some((brand, model)), Some((brand, "")), None];
-        for (level, words) in narrow.into_iter().enumerate() {
-            let skip = match words {
-                Some((brand, model)) => brand.is_empty() || (level == 0 && model.is_empty()),
-                None => false,
-            };
-            if skip {
-                continue;
-            }
-            if let Some(hint) = PriceHint::of(&self.comparables(category, words).await?) {
-                return Ok(Some(hint));
-            }
-        }
-        Ok(None)
-    }
-
-    async fn comparables(
-        &self,
-        category: &str,
-        words: Option<(&str, &str)>,
-    ) -> Result<Vec<Comparable>, Error> {
-        let since = self.store().clock().now().plus_days(-90);
-        let mut query = listing::Entity::find()
-            .select_only()
-            .column(listing::Column::PriceFen)
-            .column(listing::Column::State)
-            .filter(listing::Column::Category.eq(category))
-            .filter(listing::Column::State.is_in([State::Published.code(), State::Sold.code()]))
-            .filter(listing::Column::PriceFen.is_not_null())
-            .filter(listing::Column::PublishedAt.gte(since));
-        if let Some((brand, model)) = words {
-            query = query.filter(listing::Column::Brand.eq(brand));
-            if !model.is_empty() {
-                query = query.filter(listing::Column::Model.eq(model));
-            }
-        }
-        let rows = query
-            .order_by_desc(listing::Column::PublishedAt)
-            .limit(200)
-            .into_model::<PriceRow>()
-            .all(self.store().reader())
-            .await?;
-        let sold = State::Sold.code();
-        Ok(rows
-            .into_iter()
-            .map(|row| Comparable { price_fen: row.price_fen, sold: row.state == sold })
-            .collect())
-    }
-
-    /// Some listings whole, for the search index: only what may be found, in no order.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn findable(
-        &self,
-        ids: &[Id<Listing>],
-    ) -> Result<Vec<(listing::Model, Option<PhotoView>)>, Error> {
-        let rows = self
-            .on_offer(&BrowseFilter::default())
-            .filter(listing::Column::Id.is_in(ids.iter().copied()))
-            .all(self.store().reader())
-            .await?;
-        self.with_covers(rows).await
-    }
-
-    /// All listings after an id, whole, in the order of their ids: for the command line.
-    ///
-    /// # Errors
-    /// When the actor may not, or the store fails.
-    pub async fn export(
-        &self,
-        actor: &Actor,
-        after: Option<Id<Listing>>,
-        batch: u64,
-    ) -> Result<Vec<ListingView>, Error> {
-        policy::bulk(actor)?;
-        let db = self.store().reader();
-        let mut query = listing::Entity::find().order_by_asc(listing::Column::Id).limit(batch);
-        if let Some(after) = after {
-            query = query.filter(listing::Column::Id.gt(after));
-        }
-        let mut views = Vec::new();
-        for row in query.all(db).await? {
-            views.push(self.complete(db, actor, row).await?);
-        }
-        Ok(views)
-    }
-
-    /// The versions of some listings, whatever their state.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn versions(&self, ids: &[Id<Listing>]) -> Result<Vec<(Id<Listing>, i64)>, Error> {
-        let rows = listing::Entity::find()
-            .select_only()
-            .column(listing::Column::Id)
-            .column(listing::Column::Version)
-            .filter(listing::Column::Id.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(self.store().reader())
-            .await?;
-        Ok(rows)
-    }
-
-    /// All findable listings after an id, for rebuilding the index: `batch` at a time.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn findable_after(
-        &self,
-        after: Option<Id<Listing>>,
-        batch: u64,
-    ) -> Result<Vec<(listing::Model, Option<PhotoView>)>, Error> {
-        let mut query =
-            self.on_offer(&BrowseFilter::default()).order_by_asc(listing::Column::Id).limit(batch);
-        if let Some(after) = after {
-            query = query.filter(listing::Column::Id.gt(after));
-        }
-        let rows = query.all(self.store().reader()).await?;
-        self.with_covers(rows).await
-    }
-
-    async fn with_covers(
-        &self,
-        rows: Vec<listing::Model>,
-    ) -> Result<Vec<(listing::Model, Option<PhotoView>)>, Error> {
-        let cards = self.cards(&rows).await?;
-        Ok(rows.into_iter().zip(cards.into_iter().map(|card| card.cover)).collect())
     }
 }
 
@@ -540,12 +332,83 @@ fn actions(actor: &Actor, row: &listing::Model, state: State) -> Actions {
 }
 
 /// The place that a cursor of a time-ordered list names.
-pub(super) fn place(after: Option<&Cursor>) -> Result<Option<(Timestamp, Id<Listing>)>, Problem> {
+pub(super) fn place(after: Option<&Cursor>) -> Result<Option<Place>, Problem> {
     let wrong = |_| Problem::invalid_field("after", Message::new("field-cursor"));
     after.map(|cursor| cursor.key().map_err(wrong)).transpose()
 }
 
-/// Rows that come after a place when newest first.
-fn before(column: listing::Column, at: Timestamp, id: Id<Listing>) -> Where {
-    Where::any().add(column.lt(at)).add(column.eq(at).and(listing::Column::Id.lt(id)))
+/// Rows that come after a place when newest first. The bound on `at` alone is what an index can start from; the rest
+/// decides between rows of one instant.
+pub(super) fn before<C: ColumnTrait>(at: C, id: C, place: Option<Place>) -> Where {
+    let Some((then, last)) = place else { return Where::all() };
+    Where::all().add(at.lte(then)).add(Where::any().add(at.lt(then)).add(id.lt(last)))
+}
+
+/// Standing in a state. The state is written into the statement: an index of one state only serves a query that is
+/// known to ask for it, and of a parameter nothing is known.
+pub(super) fn stands(state: State) -> Expr {
+    listing::Column::State.into_expr().eq(Expr::cust(format!("'{state}'")))
+}
+
+pub(super) fn on_offer(filter: &BrowseFilter) -> Select<listing::Entity> {
+    let mut query =
+        listing::Entity::find().filter(stands(State::Published)).filter(listing::Column::Held.is_null());
+    if let Some(code) = &filter.category {
+        query = query.filter(within(code));
+    }
+    if let Some(code) = &filter.district {
+        query = query.filter(listing::Column::District.eq(code));
+    }
+    if let Some(person) = filter.person {
+        query = query
+            .filter(listing::Column::PersonId.eq(person))
+            .filter(listing::Column::OrganisationId.is_null());
+    }
+    if let Some(shop) = filter.organisation {
+        query = query.filter(listing::Column::OrganisationId.eq(shop));
+    }
+    for word in &filter.words {
+        query = query.filter(listing::Column::Title.contains(word));
+    }
+    if let Some(id) = filter.except {
+        query = query.filter(listing::Column::Id.ne(id));
+    }
+    query
+}
+
+/// In a category or below it; of an unknown code there is nothing.
+fn within(code: &str) -> Expr {
+    let catalog = Catalog::get();
+    match catalog.category(code) {
+        Some(category) if category.is_leaf() => listing::Column::Category.eq(code),
+        Some(category) if category.parent.is_none() => listing::Column::Root.eq(code),
+        _ => listing::Column::Category.is_in(catalog.leaves_below(code)),
+    }
+}
+
+pub(super) fn browse(filter: &BrowseFilter, after: Option<Place>, rows: u64) -> Select<listing::Entity> {
+    on_offer(filter)
+        .filter(before(listing::Column::PublishedAt, listing::Column::Id, after))
+        .order_by_desc(listing::Column::PublishedAt)
+        .order_by_desc(listing::Column::Id)
+        .limit(rows)
+}
+
+pub(super) fn mine(
+    person: Id<Person>,
+    state: State,
+    after: Option<Place>,
+    rows: u64,
+) -> Select<listing::Entity> {
+    listing::Entity::find()
+        .filter(listing::Column::PersonId.eq(person))
+        .filter(stands(state))
+        .filter(before(listing::Column::UpdatedAt, listing::Column::Id, after))
+        .order_by_desc(listing::Column::UpdatedAt)
+        .order_by_desc(listing::Column::Id)
+        .limit(rows)
+}
+
+pub(super) fn sold() -> Select<listing::Entity> {
+    listing::Entity::find().filter(stands(State::Sold))
 }

@@ -1,14 +1,17 @@
 //! Watching listings (收藏).
 
-use luhuan_kernel::{Actor, Cursor, Id, Limit, Message, Page, Problem, Timestamp};
+use luhuan_kernel::{Actor, Cursor, Id, Limit, Page, Person, Problem};
 use luhuan_store::UnitOfWork;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use super::{Card, Listings};
+use super::{
+    Card, Listings,
+    query::{Place, before, place},
+};
 use crate::{
     Error, Listing,
     entity::{listing, watch},
@@ -42,6 +45,15 @@ impl Listings {
     /// When the store fails.
     pub async fn unwatch(&self, uow: &UnitOfWork, actor: &Actor, id: Id<Listing>) -> Result<(), Error> {
         let person = policy::watch(actor)?;
+        self.stop_watching(uow, person, id).await
+    }
+
+    pub(super) async fn stop_watching(
+        &self,
+        uow: &UnitOfWork,
+        person: Id<Person>,
+        id: Id<Listing>,
+    ) -> Result<(), Error> {
         let gone = watch::Entity::delete_by_id((person, id)).exec(uow.tx()).await?.rows_affected;
         self.count_watch(uow, id, -i64::try_from(gone).unwrap_or_default()).await
     }
@@ -88,24 +100,20 @@ impl Listings {
         limit: Limit,
     ) -> Result<Page<Card>, Problem> {
         let person = policy::view_own(actor).map_err(Problem::from)?;
-        let mut query = watch::Entity::find()
-            .filter(watch::Column::PersonId.eq(person))
-            .order_by_desc(watch::Column::At)
-            .order_by_desc(watch::Column::ListingId)
-            .limit(limit.probe());
-        if let Some(after) = after {
-            let (at, id): (Timestamp, Id<Listing>) =
-                after.key().map_err(|_| Problem::invalid_field("after", Message::new("field-cursor")))?;
-            query = query.filter(
-                Condition::any()
-                    .add(watch::Column::At.lt(at))
-                    .add(watch::Column::At.eq(at).and(watch::Column::ListingId.lt(id))),
-            );
-        }
+        let query = watchlist(person, place(after)?, limit.probe());
         let watches = query.all(self.store().reader()).await.map_err(Error::from)?;
         let page = Page::cut(watches, limit, |watch| (watch.at, watch.listing_id));
         let ids: Vec<_> = page.items.iter().map(|watch| watch.listing_id).collect();
         let cards = self.cards_of(actor, &ids).await?;
         Ok(Page { items: cards, next: page.next })
     }
+}
+
+pub(super) fn watchlist(person: Id<Person>, after: Option<Place>, rows: u64) -> Select<watch::Entity> {
+    watch::Entity::find()
+        .filter(watch::Column::PersonId.eq(person))
+        .filter(before(watch::Column::At, watch::Column::ListingId, after))
+        .order_by_desc(watch::Column::At)
+        .order_by_desc(watch::Column::ListingId)
+        .limit(rows)
 }

@@ -250,7 +250,7 @@ impl Dimension {
                 (FacetName::Price, _) => each(&price_range(at), count),
                 (FacetName::Delivery, _) => each(&self.dense.delivery.names[at], count),
                 (FacetName::Category, _) => {
-                    self.codes().names[at].split('/').for_each(|step| each(step, count))
+                    self.codes().names[at].split('/').for_each(|step| each(step, count));
                 }
                 _ => each(&self.codes().names[at], count),
             }

@@ -23,6 +23,8 @@ use crate::{
 
 /// Hits from which on the words need no bending.
 const ENOUGH: u64 = 3;
+/// Hits from which on none that has only some of the words needs to follow.
+const MANY: u64 = 10;
 
 pub(super) fn search(generation: &Generation, query: &Query) -> Result<Results, SearchError> {
     let view = generation.view();
@@ -84,16 +86,17 @@ impl Search<'_> {
         if let Some(after) = self.after {
             return run(after.reach, None);
         }
-        let exact = run(Reach::Exact, None)?;
-        if exact.strict >= ENOUGH {
-            return Ok(exact);
+        let mut best = run(Reach::Exact, None)?;
+        let strict = Some(best.strict);
+        if best.strict < ENOUGH {
+            let loose = run(Reach::Loose, strict)?;
+            if loose.collected.seen > best.collected.seen {
+                best = loose;
+            }
         }
-        let strict = Some(exact.strict);
-        let loose = run(Reach::Loose, strict)?;
-        let best = if loose.collected.seen > exact.collected.seen { loose } else { exact };
         // In the order of relevance, what has only some of the words may follow what has all; in others it would mix.
-        let enough = if self.query.order() == Sort::Relevance { ENOUGH } else { 1 };
-        if best.collected.seen >= enough || !planner.can_leave_out() {
+        let many = if self.query.order() == Sort::Relevance { MANY } else { 1 };
+        if best.collected.seen >= many || !planner.can_leave_out() {
             return Ok(best);
         }
         let partial = run(Reach::Partial, strict)?;
@@ -106,7 +109,8 @@ impl Search<'_> {
             return Ok(Arc::default());
         }
         let count = || Ok(Arc::new(Affinity::of(self.view.searcher.search(text, &ByCategory(self.view))?)));
-        self.view.affinities.get_or_insert_with(&(self.query.text.clone(), reach), count)
+        let looked_at = self.query.text.chars().take(Query::MAX_TEXT).collect();
+        self.view.affinities.get_or_insert_with(&(looked_at, reach), count)
     }
 
     fn collect(&self, text: Box<dyn Tantivy>, affinity: &Affinity) -> Result<Collected, SearchError> {

@@ -21,6 +21,8 @@ use crate::{
 
 /// Hits from which on the words need no bending.
 const ENOUGH: usize = 3;
+/// Hits from which on none that has only some of the words needs to follow.
+const MANY: usize = 10;
 
 #[derive(Deserialize)]
 struct Found {
@@ -42,11 +44,11 @@ struct Part {
 pub(super) async fn search(index: &MeiliIndex, query: &Query) -> Result<Results, SearchError> {
     let after = After::of(query)?;
     let mut understood = Understood::of(&query.text, synonyms::builtin());
-    let mut taken = take(index, &understood, after.as_ref()).await?;
+    let mut taken = take(index, query, &understood, after.as_ref()).await?;
     if taken.found == 0
         && let Some(parted) = spelling::parted(index, &understood).await?
     {
-        taken = take(index, &parted, after.as_ref()).await?;
+        taken = take(index, query, &parted, after.as_ref()).await?;
         understood = parted;
     }
     let mut did_you_mean = None;
@@ -75,26 +77,29 @@ struct Taken {
 /// The first way that finds enough, or the one that finds the most. A later page takes them as the first did.
 async fn take(
     index: &MeiliIndex,
+    query: &Query,
     understood: &Understood,
     after: Option<&After>,
 ) -> Result<Taken, SearchError> {
     let mut best: Option<Taken> = None;
+    // In the order of relevance, what has only some of the words may follow what has all; in others it would mix.
+    let many = if query.order() == crate::Sort::Relevance { MANY } else { 1 };
     for way in ways(understood, after.map(|after| after.reach)) {
+        let enough = if way == Way::Some { many } else { ENOUGH };
+        if best.as_ref().is_some_and(|best| best.found >= enough) {
+            continue;
+        }
         let found = seen(index, understood, way).await?;
-        let strict =
-            best.as_ref().map_or(found, |best| if way == Way::Spelled { found } else { best.strict });
         match &mut best {
+            None => best = Some(Taken { way, found, strict: found }),
             Some(best) => {
-                best.strict = strict;
+                if way == Way::Spelled {
+                    best.strict = found;
+                }
                 if found > best.found {
                     (best.way, best.found) = (way, found);
                 }
             }
-            None => best = Some(Taken { way, found, strict }),
-        }
-        let needed = if matches!(way, Way::Words | Way::Spelled) { ENOUGH } else { 1 };
-        if best.as_ref().is_some_and(|best| best.found >= needed) {
-            break;
         }
     }
     Ok(best.unwrap_or(Taken { way: Way::Words, found: 0, strict: 0 }))

@@ -17,7 +17,7 @@ use crate::{
     embedded::attribute_text,
     price_position,
     text::{
-        entry,
+        entry, reading,
         segment::{self, Script, Word},
         synonyms::Synonyms,
     },
@@ -33,10 +33,11 @@ const KEPT_DESCRIPTION: usize = 400;
 /// Where words are searched strictly, in order of what they are worth.
 pub(super) const STRICT: [&str; 6] = ["heads", "title", "inner", "names", "categories", "rest"];
 /// Where letters are searched too: pinyin in full and by initials.
-pub(super) const SPELLED: [&str; 7] = ["heads", "title", "inner", "names", "categories", "rest", "pinyin"];
+pub(super) const SPELLED: [&str; 8] =
+    ["heads", "heads_pinyin", "title", "inner", "names", "categories", "rest", "pinyin"];
 /// All fields.
-pub(super) const LOOSE: [&str; 8] =
-    ["heads", "title", "inner", "names", "categories", "rest", "pinyin", "loose"];
+pub(super) const LOOSE: [&str; 9] =
+    ["heads", "heads_pinyin", "title", "inner", "names", "categories", "rest", "pinyin", "loose"];
 
 /// A token as Meilisearch is given it: Chinese in digits, letters as they are.
 pub(super) fn token(text: &str) -> String {
@@ -62,6 +63,20 @@ fn main_words(text: &str) -> String {
     segment::words(text).iter().map(asked).collect::<Vec<_>>().join(" ")
 }
 
+/// The title in its smallest words, in order: how near they stand to each other and in which field is what is ranked by.
+fn smallest(words: &[Word]) -> String {
+    let pieces = words.iter().flat_map(|word| match word.script {
+        Script::Han => {
+            let pieces = segment::pieces(&word.text);
+            // 包邮 is no 包: a word that does not fall into words stays whole.
+            let words = pieces.iter().all(|piece| piece.chars().count() > 1);
+            if words { pieces.iter().map(|piece| token(piece)).collect() } else { vec![token(&word.text)] }
+        }
+        Script::Latin => vec![asked(word)],
+    });
+    pieces.collect::<Vec<_>>().join(" ")
+}
+
 /// All that is inside words and between two, which no query of Meilisearch could ask for: it has no 'or' of its own.
 fn inner(words: &[Word], out: &mut BTreeSet<String>) {
     out.extend(segment::tokens(words).into_iter().map(|it| it.text));
@@ -78,8 +93,12 @@ fn inner(words: &[Word], out: &mut BTreeSet<String>) {
     }
 }
 
+/// A set of tokens. None of them comes first: Meilisearch would rank higher what a field begins with.
 fn written(tokens: impl IntoIterator<Item = String>) -> String {
-    tokens.into_iter().map(|text| token(&text)).collect::<Vec<_>>().join(" ")
+    std::iter::once("00".to_owned())
+        .chain(tokens.into_iter().map(|text| token(&text)))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The document in the shape that the settings expect.
@@ -108,7 +127,8 @@ pub(super) fn document(document: &Document) -> Json {
         "id": document.id.to_string(),
         "version": document.version,
         "heads": written(segment::heads(&title)),
-        "title": main_words(&document.title),
+        "heads_pinyin": written(spelled(&segment::heads(&title))),
+        "title": smallest(&title),
         "inner": tokens(std::slice::from_ref(&title)),
         "names": tokens(&names),
         "categories": tokens(&categories),
@@ -141,6 +161,17 @@ pub(super) fn document(document: &Document) -> Json {
 pub(super) fn tie(id: uuid::Uuid) -> i64 {
     let (_, low) = id.as_u64_pair();
     i64::try_from(low & ((1 << 52) - 1)).unwrap_or(0)
+}
+
+/// Words as they are typed in letters.
+fn spelled(words: &BTreeSet<String>) -> BTreeSet<String> {
+    let readings = words.iter().flat_map(|word| {
+        let several = word.chars().nth(1).is_some();
+        reading::readings(word).into_iter().map(move |it| (it, several))
+    });
+    readings
+        .flat_map(|(it, several)| std::iter::once(it.full).chain(several.then_some(it.initials)))
+        .collect()
 }
 
 fn pinyin(entries: &[String]) -> String {
@@ -189,9 +220,18 @@ pub(super) fn settings(synonyms: &Synonyms) -> Settings {
     Settings {
         synonyms: Some(synonym_settings(synonyms)),
         ranking_rules: Some(
-            ["sort", "words", "typo", "proximity", "attribute", "exactness", "published:desc", "tie:desc"]
-                .map(str::to_owned)
-                .into(),
+            [
+                "sort",
+                "words",
+                "typo",
+                "proximity",
+                "attributeRank",
+                "exactness",
+                "published:desc",
+                "tie:desc",
+            ]
+            .map(str::to_owned)
+            .into(),
         ),
         filterable_attributes: Some(
             [
@@ -227,7 +267,9 @@ pub(super) fn settings(synonyms: &Synonyms) -> Settings {
             enabled: Some(true),
             min_word_size_for_typos: Some(MinWordSizeForTypos { one_typo: Some(4), two_typos: Some(255) }),
             disable_on_words: None,
-            disable_on_attributes: Some(["pinyin", "loose", "reading"].map(str::to_owned).into()),
+            disable_on_attributes: Some(
+                ["heads_pinyin", "pinyin", "loose", "reading"].map(str::to_owned).into(),
+            ),
             disable_on_numbers: Some(true),
         }),
         ..Settings::new()

@@ -47,7 +47,7 @@ pub(super) fn words(understood: &Understood, way: Way) -> String {
     for word in words {
         match (way, word.script) {
             (Way::Pieces | Way::Some, Script::Han) => {
-                out.extend(segment::pieces(&word.text).iter().map(|it| token(it)))
+                out.extend(segment::pieces(&word.text).iter().map(|it| token(it)));
             }
             (Way::Across, Script::Han) if word.len() > 1 => {
                 out.extend(segment::pairs(&word.text).iter().map(|it| token(it)));

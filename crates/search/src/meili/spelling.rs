@@ -242,7 +242,8 @@ pub(super) fn add_read(understood: &Understood, title: &str, needles: &mut Needl
     let words = segment::words(title);
     for (at, word) in words.iter().enumerate() {
         if word.script == Script::Latin {
-            let parts = word.parts.iter().map(|(part, _)| part).chain([&word.text]);
+            let whole = word.parts.is_empty().then_some(&word.text);
+            let parts = word.parts.iter().map(|(part, _)| part).chain(whole);
             let near = parts.filter(|part| {
                 letters.iter().any(|typed| {
                     part.starts_with(typed)

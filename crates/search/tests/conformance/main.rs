@@ -6,6 +6,7 @@
 
 mod support;
 
+mod anything;
 mod chinese;
 mod facets;
 mod feeding;

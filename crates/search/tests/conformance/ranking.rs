@@ -23,8 +23,8 @@ conformance! {
 
 conformance! {
     async fn of_equal_matches_the_fresher_comes_first(world: World) {
-        world.holds([offer("旧台灯甲").days_old(90), offer("旧台灯乙").days_old(1), offer("旧台灯丙").days_old(30)]).await;
-        assert_eq!(world.titles("台灯").await, ["旧台灯乙", "旧台灯丙", "旧台灯甲"]);
+        world.holds([offer("旧台灯 甲").days_old(90), offer("旧台灯 乙").days_old(1), offer("旧台灯 丙").days_old(30)]).await;
+        assert_eq!(world.titles("台灯").await, ["旧台灯 乙", "旧台灯 丙", "旧台灯 甲"]);
     }
 }
 

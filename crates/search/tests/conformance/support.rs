@@ -96,10 +96,6 @@ impl World {
         self.index.apply(changes, at(self.cursor.fetch_add(1, Ordering::SeqCst))).await.unwrap();
     }
 
-    fn next(&self) -> Position {
-        at(self.cursor.fetch_add(1, Ordering::SeqCst))
-    }
-
     pub async fn search(&self, query: &Query) -> Results {
         self.index.search(query).await.unwrap()
     }

@@ -1,5 +1,7 @@
 //! The store, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by where it stops")]
+
 mod idempotency;
 mod jobs;
 mod outbox;

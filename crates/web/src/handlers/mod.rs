@@ -121,7 +121,10 @@ pub fn routes(site: Site) -> Router {
         .merge(profile::routes())
         .merge(organisation::routes());
     let router = if site.demo { router.route("/_/style", get(home::style)) } else { router };
-    router.layer(middleware::from_fn_with_state(site.clone(), page_problems)).with_state(site)
+    router
+        .layer(middleware::from_fn_with_state(site.clone(), page_problems))
+        .fallback(not_found)
+        .with_state(site)
 }
 
 /// What no route answers: a page says so, the API a problem.

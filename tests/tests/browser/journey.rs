@@ -1,0 +1,243 @@
+//! One way through the market on a phone, with JavaScript and without.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use luhuan_tests::actor::{PASSWORD, fresh_phone};
+use luhuan_tests::{Browser, Screen, World, environment, photo};
+use thirtyfour::prelude::*;
+
+#[tokio::test]
+async fn a_resident_posts_finds_watches_and_edits_with_javascript() {
+    let browser = Browser::start(Screen::Phone).await;
+    journey(&Visitor { browser, runs_scripts: true }).await;
+}
+
+#[tokio::test]
+async fn a_resident_posts_finds_watches_and_edits_without_javascript() {
+    let browser = Browser::builder(Screen::Phone).without_javascript().start().await;
+    journey(&Visitor { browser, runs_scripts: false }).await;
+}
+
+async fn journey(visitor: &Visitor) {
+    let world = World::start().await;
+    sign_up(visitor, &world).await;
+    let address = post_a_bookcase(visitor, &world).await;
+    for words in ["书架", "胡桃木", "hutaomu", "htm"] {
+        find(visitor, &world, words, "胡桃木书架").await;
+    }
+    watch_another(visitor, &world).await;
+    edit_the_price(visitor, &address).await;
+    switch_to_english(visitor, &address).await;
+    // The form that was refused is a line on the console by itself.
+    let complaints = visitor.browser.console().await.into_iter();
+    let complaints: Vec<String> = complaints.filter(|line| !line.contains("a status of 422")).collect();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+async fn sign_up(visitor: &Visitor, world: &World) {
+    visitor.browser.open(&world.url("/listings/new")).await;
+    visitor.browser.wait_for_address("/sign-in").await;
+    visitor.press("a[href^='/sign-up']").await;
+    visitor.browser.wait_for_address("/sign-up").await;
+    // What is wrong is told at its field, and what was typed is kept.
+    visitor.fill("#f-login", "12345").await;
+    visitor.press("form[action='/sign-up'] button[type=submit]").await;
+    visitor.see("#errors").await;
+    assert_eq!(visitor.find("#f-login").await.value().await.unwrap().as_deref(), Some("12345"));
+    visitor.fill("#f-login", &fresh_phone()).await;
+    visitor.fill("#f-name", "小林").await;
+    visitor.fill("#f-password", PASSWORD).await;
+    visitor.tick("#f-consent_terms").await;
+    visitor.tick("#f-consent_privacy").await;
+    visitor.press("form[action='/sign-up'] button[type=submit]").await;
+    // Back to what was wanted in the first place.
+    visitor.browser.wait_for_address("/listings/new").await;
+}
+
+/// Posts a bookcase with two photos and answers its address.
+async fn post_a_bookcase(visitor: &Visitor, world: &World) -> String {
+    let browser = &visitor.browser;
+    let root =
+        browser.query(By::XPath("//details[.//a[contains(@href,'category=furniture-bookshelf')]]/summary"));
+    visitor.press_element(&root.first().await.unwrap()).await;
+    visitor.press("a[href$='category=furniture-bookshelf']").await;
+    browser.wait_for_address("category=furniture-bookshelf").await;
+
+    let photos: Vec<String> = Photos::new(2).paths().collect();
+    visitor.find("#f-photo").await.send_keys(photos.join("\n")).await.unwrap();
+    if visitor.runs_scripts {
+        let previews = browser.query(By::Css("ul.photos li.photo img")).and_displayed();
+        assert_eq!(
+            previews.all_from_selector_required().await.unwrap().len(),
+            2,
+            "the photos are shown at once"
+        );
+    }
+    visitor.fill("#f-title", "胡桃木书架").await;
+    visitor.fill("#f-description", "搬家出，五层，很结实。").await;
+    visitor.tick("input[name=condition][value='90']").await;
+    visitor.fill("#f-defects", "侧面有一道浅划痕").await;
+    visitor.choose("#f-origin", "mall-new").await;
+    visitor.fill("#f-price", "120").await;
+    visitor.tick("input[name=delivery][value=pickup]").await;
+    visitor.choose("#f-subdistrict", "110101001").await;
+    visitor.tick("input[name=returns][value=none]").await;
+    visitor.press("button[name=intent][value=publish]").await;
+    let address = visitor.leaves_for(|address| address.contains("/listings/0")).await;
+    let page = visitor.text("main").await;
+    assert!(page.contains("胡桃木书架") && page.contains("120"), "{page}");
+    assert_eq!(browser.find_all(By::Css(".slides img")).await.unwrap().len(), 2);
+    let source = visitor.find(".slides img").await.attr("src").await.unwrap().unwrap();
+    let _ = world.anonymous().get(&source).await.expect(200);
+    address.split(['?', '#']).next().unwrap().to_owned()
+}
+
+/// Finds a listing with the search box, as soon as it is findable, and opens it.
+async fn find(visitor: &Visitor, world: &World, words: &str, title: &str) {
+    let holds = |found: &serde_json::Value| found["items"][0]["title"] == title;
+    world.search_until(words, Duration::from_secs(5), holds).await;
+    visitor.browser.open(&world.url("/")).await;
+    let field = visitor.find("#q").await;
+    field.send_keys(words).await.unwrap();
+    field.send_keys(Key::Enter).await.unwrap();
+    visitor.browser.wait_for_address("/search?q=").await;
+    visitor.press("#results a.card").await;
+    visitor.leaves_for(|address| address.contains("/listings/0")).await;
+    assert_eq!(visitor.text("h1").await, title, "by {words}");
+}
+
+async fn watch_another(visitor: &Visitor, world: &World) {
+    let _ = world.listing().title("竹制茶几").category("furniture-coffee-table").published().await;
+    find(visitor, world, "茶几", "竹制茶几").await;
+    visitor.press("form[action$='/watch'] button").await;
+    visitor.see("form[action$='/unwatch'] button").await;
+    visitor.browser.open(&world.url("/me/watchlist")).await;
+    assert!(visitor.text("main").await.contains("竹制茶几"));
+}
+
+async fn edit_the_price(visitor: &Visitor, address: &str) {
+    visitor.browser.open(address).await;
+    visitor.press("a[href$='/edit']").await;
+    visitor.browser.wait_for_address("/edit").await;
+    visitor.fill("#f-price", "99").await;
+    visitor.press("button[name=intent][value=save]").await;
+    visitor.leaves_for(|at| !at.contains("/edit")).await;
+    visitor.browser.open(address).await;
+    let price = visitor.text(".lead-price .price").await;
+    assert!(price.contains("99"), "{price}");
+    assert_eq!(visitor.browser.find_all(By::Css(".slides img")).await.unwrap().len(), 2, "the photos stay");
+}
+
+async fn switch_to_english(visitor: &Visitor, address: &str) {
+    visitor.browser.open(address).await;
+    visitor.press("footer a[hreflang=en]").await;
+    visitor.see("html[lang=en]").await;
+    assert_eq!(visitor.browser.current_url().await.unwrap().as_str(), address, "the same page");
+    assert!(
+        visitor.text("footer").await.contains("English") || visitor.text("footer").await.contains("中文")
+    );
+    // The choice is kept.
+    visitor.browser.open(&address.replace("/listings/", "/search?q=")).await;
+    visitor.see("html[lang=en]").await;
+}
+
+/// A browser, and the ways of somebody who uses it.
+struct Visitor {
+    browser: Browser,
+    runs_scripts: bool,
+}
+
+impl Visitor {
+    /// The first such element, waited for.
+    async fn find(&self, css: &str) -> WebElement {
+        let found = self.browser.query(By::Css(css)).first().await;
+        match found {
+            Ok(element) => element,
+            Err(error) => {
+                let at = self.browser.current_url().await.map(|url| url.to_string()).unwrap_or_default();
+                let text = self.browser.find(By::Css("body")).await.unwrap().text().await.unwrap_or_default();
+                panic!("no {css} on {at}: {error}\n{text}")
+            }
+        }
+    }
+
+    async fn see(&self, css: &str) {
+        let _ = self.find(css).await;
+    }
+
+    async fn text(&self, css: &str) -> String {
+        self.find(css).await.text().await.unwrap()
+    }
+
+    async fn fill(&self, css: &str, value: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap();
+        field.send_keys(value).await.unwrap();
+    }
+
+    /// A tap; without JavaScript, where chromedriver cannot tap and a bar may lie above, the keyboard.
+    async fn press(&self, css: &str) {
+        self.press_element(&self.find(css).await).await;
+    }
+
+    async fn press_element(&self, element: &WebElement) {
+        if self.runs_scripts {
+            let centre = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+            self.browser.execute(centre, vec![element.to_json().unwrap()]).await.unwrap();
+            element.click().await.unwrap_or_else(|error| panic!("cannot press {element:?}: {error}"));
+        } else {
+            element.send_keys(Key::Enter).await.unwrap();
+        }
+    }
+
+    /// Ticks a box, or picks one of several.
+    async fn tick(&self, css: &str) {
+        let field = self.find(css).await;
+        if !field.is_selected().await.unwrap() {
+            field.send_keys(" ").await.unwrap();
+        }
+        assert!(field.is_selected().await.unwrap(), "{css} does not take a tick");
+    }
+
+    /// Chooses from a list.
+    async fn choose(&self, css: &str, value: &str) {
+        let option = self.find(&format!("{css} option[value='{value}']")).await;
+        option.click().await.unwrap();
+        assert_eq!(self.find(css).await.value().await.unwrap().as_deref(), Some(value));
+    }
+
+    /// Waits until the address is such a one, and answers it.
+    async fn leaves_for(&self, is_there: impl Fn(&str) -> bool) -> String {
+        for _ in 0..300 {
+            let address = self.browser.current_url().await.map(|url| url.to_string()).unwrap_or_default();
+            if is_there(&address) {
+                return address;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let at = self.browser.current_url().await.unwrap();
+        panic!("still at {at}:\n{}", self.text("main").await)
+    }
+}
+
+/// Photos on the visitor's disk.
+struct Photos {
+    folder: PathBuf,
+    count: u32,
+}
+
+impl Photos {
+    fn new(count: u32) -> Self {
+        let folder = environment::folder("photos-").keep();
+        for number in 0..count {
+            std::fs::write(folder.join(format!("{number}.jpg")), photo::jpeg(1000, 800, number)).unwrap();
+        }
+        Self { folder, count }
+    }
+
+    fn paths(&self) -> impl Iterator<Item = String> {
+        let path = |number| self.folder.join(format!("{number}.jpg")).to_str().unwrap().to_owned();
+        (0..self.count).map(path).collect::<Vec<_>>().into_iter()
+    }
+}
