@@ -1,4 +1,4 @@
-//! What a developer runs: `cargo xtask test`, `cargo xtask services`.
+//! What a developer runs: `cargo xtask test`, `bench`, `screenshots`, `services`.
 //!
 //! It finds or installs the real counterparts that the tests talk to, starts them for the length of a run, and
 //! takes them away again.
@@ -6,6 +6,7 @@
 mod bench;
 mod failure;
 mod interrupt;
+mod screenshots;
 mod services;
 mod tally;
 mod test;
@@ -36,6 +37,8 @@ enum Task {
         /// What to measure; all when not named
         bench: Option<bench::Bench>,
     },
+    /// Take the documentation's pictures anew (docs/src/images)
+    Screenshots,
     /// Start the counterparts, print their environment, and keep them until Ctrl-C (to run a single test by hand)
     Services,
 }
@@ -56,6 +59,7 @@ fn run(arguments: Arguments) -> Outcome<ExitCode> {
     match arguments.task {
         Task::Test(options) => test::run(&workspace, &interrupt, &options),
         Task::Bench { bench } => bench::run(&workspace, bench),
+        Task::Screenshots => screenshots::take(&workspace, &interrupt),
         Task::Services => services::serve_until_interrupted(&workspace, &interrupt),
     }
 }

@@ -125,7 +125,10 @@ fn select(workspace: &Workspace, only: Option<Part>) -> Outcome<Vec<String>> {
 }
 
 /// Builds the tests and the program that the end-to-end tests start, and answers the program's path.
-fn build(workspace: &Workspace, selection: &[String]) -> Outcome<PathBuf> {
+///
+/// # Errors
+/// When it does not build.
+pub fn build(workspace: &Workspace, selection: &[String]) -> Outcome<PathBuf> {
     let all: &[&str] = if selection.len() == 1 { &["--bins", "--tests"] } else { &["--bin", "luhuan"] };
     let output = workspace
         .cargo()

@@ -66,6 +66,11 @@ impl Workspace {
         self.target.join("debug/luhuan")
     }
 
+    /// Where the documentation's pictures are.
+    pub fn pictures(&self) -> PathBuf {
+        self.root.join("docs/src/images")
+    }
+
     /// Every file of integration tests in the workspace.
     pub fn test_targets(&self) -> &[TestTarget] {
         &self.targets

@@ -315,7 +315,7 @@ impl Past {
                 // There already; or a rule refuses what chance put together, as it would refuse a resident.
                 Some(Ok(_)) | None => {}
                 Some(Err(error)) => {
-                    tracing::debug!(%error, id = goods.external_id, "the demo's goods were refused")
+                    tracing::debug!(%error, id = goods.external_id, "the demo's goods were refused");
                 }
             }
         }

@@ -13,17 +13,14 @@ pub struct Owner {
     pub organisation: Option<Id<Organisation>>,
 }
 
-/// Post a listing, for oneself or for a shop one works for.
+/// Post a listing, for oneself or for a shop one works for; the person who posts.
 ///
 /// # Errors
 /// When the actor may not.
-pub fn create(actor: &Actor, shop: Option<Id<Organisation>>) -> Result<(), Error> {
+pub fn create(actor: &Actor, shop: Option<Id<Organisation>>) -> Result<Id<Person>, Error> {
     writes(actor)?;
-    match shop {
-        None => Ok(()),
-        Some(shop) if sells_for(actor, shop) => Ok(()),
-        Some(_) => Err(Error::Forbidden),
-    }
+    let person = actor.person_id().ok_or(Error::Unauthenticated)?;
+    if shop.is_none_or(|shop| sells_for(actor, shop)) { Ok(person) } else { Err(Error::Forbidden) }
 }
 
 /// Change a listing's words, price or photos.

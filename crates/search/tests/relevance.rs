@@ -17,7 +17,7 @@ use luhuan_search::{
 const FLOOR: f64 = 0.88;
 
 /// The same for Meilisearch, which cannot weigh and does not see where words are at home.
-const MEILI_FLOOR: f64 = 0.70;
+const MEILI_FLOOR: f64 = 0.82;
 
 const NOW: Timestamp = Timestamp::from_micros(1_767_225_600_000_000);
 

@@ -251,10 +251,10 @@ impl Details {
             }
             Some(_) => problems.add("category", Message::new("listing-category-leaf")),
             None if self.category.is_empty() => {
-                problems.add("category", Message::new("listing-category-required"))
+                problems.add("category", Message::new("listing-category-required"));
             }
             None => {
-                problems.add("category", Message::new("listing-unknown-code").with("code", &self.category))
+                problems.add("category", Message::new("listing-unknown-code").with("code", &self.category));
             }
         }
     }

@@ -41,8 +41,7 @@ impl Listings {
         actor: &Actor,
         input: CreateListing,
     ) -> Result<listing::Model, Error> {
-        policy::create(actor, input.organisation)?;
-        let person = actor.person_id().ok_or(Error::Unauthenticated)?;
+        let person = policy::create(actor, input.organisation)?;
         self.create_for(uow, person, input).await
     }
 

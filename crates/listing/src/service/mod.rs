@@ -13,6 +13,8 @@ mod moderate;
 mod moves;
 mod personal;
 mod photos;
+#[cfg(test)]
+mod plans;
 mod prices;
 mod query;
 mod screen;

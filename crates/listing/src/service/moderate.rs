@@ -137,9 +137,8 @@ impl Listings {
     /// Whether a moderator took it down and none has cleared it since.
     pub(super) async fn was_taken_down(&self, uow: &UnitOfWork, id: Id<Listing>) -> Result<bool, Error> {
         let decisions = decision::Entity::find().filter(decision::Column::ListingId.eq(id));
-        // Ids grow with time: of two in one instant the later one counts.
-        let newest = decisions.order_by_desc(decision::Column::At).order_by_desc(decision::Column::Id);
-        Ok(newest.one(uow.tx()).await?.is_some_and(|last| last.verdict == Verdict::TakenDown.code()))
+        let newest = decisions.order_by_desc(decision::Column::At).one(uow.tx()).await?;
+        Ok(newest.is_some_and(|last| last.verdict == Verdict::TakenDown.code()))
     }
 }
 

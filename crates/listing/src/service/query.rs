@@ -6,7 +6,7 @@ use luhuan_kernel::{Actor, Cursor, Id, Limit, Message, Organisation, Page, Perso
 use sea_orm::{
     ColumnTrait, Condition as Where, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use serde::Serialize;
 
@@ -368,12 +368,18 @@ pub(super) fn on_offer(filter: &BrowseFilter) -> Select<listing::Entity> {
         query = query.filter(listing::Column::OrganisationId.eq(shop));
     }
     for word in &filter.words {
-        query = query.filter(listing::Column::Title.contains(word));
+        query = query.filter(listing::Column::Title.into_expr().like(containing(word)));
     }
     if let Some(id) = filter.except {
         query = query.filter(listing::Column::Id.ne(id));
     }
     query
+}
+
+/// The pattern of a text that contains a word, whatever signs are in the word.
+fn containing(word: &str) -> LikeExpr {
+    let plain = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{plain}%")).escape('\\')
 }
 
 /// In a category or below it; of an unknown code there is nothing.

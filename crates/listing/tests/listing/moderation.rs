@@ -76,6 +76,7 @@ async fn what_was_taken_down_waits_for_a_moderator_when_it_is_offered_again() {
         assert_eq!(on_offer(world).await, 0);
         let edited = world.edit(&seller, id, |it| it.description = "又改".to_owned()).await.unwrap();
         assert!(edited.held.is_some());
+        world.clock.advance_seconds(1);
         command!(world, clear, &moderator, id, "").unwrap();
         assert_eq!(on_offer(world).await, 1);
         // Cleared, its seller may withdraw and relist it freely.

@@ -59,7 +59,7 @@ async fn everything(world: &World<'_>) -> String {
                     .await
                     .unwrap();
                 let names: Vec<String> = columns.iter().map(|row| row.try_get("", "name").unwrap()).collect();
-                let texts = names.iter().map(|name| format!("coalesce(CAST({name} AS text), '')"));
+                let texts = names.iter().map(|name| format!("quote({name})"));
                 format!("SELECT {} AS it FROM {table}", texts.collect::<Vec<_>>().join(" || ' ' || "))
             }
         };

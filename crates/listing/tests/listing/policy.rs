@@ -75,7 +75,7 @@ type Policy = fn(&Actor, Owner) -> char;
 /// in [`cast`]: anonymous, owner, another, poster, shop's owner, manager, clerk and collector, another shop, recycler,
 /// moderator, administrator, tokens (read, listings, account, moderator's without staff, staff), system.
 const COMMANDS: &[(&str, &str, &str, Policy)] = &[
-    ("create", "U...........F.F.F.", "UFFF...FFFFFFFFFF.", |a, o| mark(policy::create(a, o.organisation))),
+    ("create", "U...........F.F.FU", "UFFF...FFFFFFFFFFU", |a, o| mark(policy::create(a, o.organisation))),
     ("edit", "U.FFFFFFFFFFF.F.F.", "UFFF...FFFFFFFFFF.", |a, o| mark(policy::edit(a, o))),
     ("publish", "U.FFFFFFFFFFF.F.F.", "UFFF...FFFFFFFFFF.", |a, o| mark(policy::publish(a, o))),
     ("withdraw", "U.FFFFFFFF.FF.F...", "UFFF...FFF.FFFFF..", |a, o| mark(policy::withdraw(a, o))),

@@ -121,7 +121,10 @@ async fn browsing_narrows_by_category_district_seller_and_shop() {
             (BrowseFilter { organisation: Some(shop), ..BrowseFilter::default() }, 1),
             (BrowseFilter { person, except: Some(own.id), ..BrowseFilter::default() }, 0),
             (BrowseFilter { words: vec!["店里".to_owned()], ..BrowseFilter::default() }, 1),
+            // A sign of the pattern language is a sign like any other.
             (BrowseFilter { words: vec!["店_".to_owned()], ..BrowseFilter::default() }, 0),
+            (BrowseFilter { words: vec!["%".to_owned()], ..BrowseFilter::default() }, 0),
+            (BrowseFilter { words: vec!["\\".to_owned()], ..BrowseFilter::default() }, 0),
         ];
         for (filter, expected) in cases {
             assert_eq!(titles(world, &filter).await.len(), expected, "{filter:?}");
