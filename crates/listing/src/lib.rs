@@ -12,8 +12,18 @@
 //! - **returns**: what the seller promises when the buyer changes their mind.
 //! - **place**: sub-district and a point fuzzed to about 500 m; the true point is never stored.
 //! - **screening**: the check against prohibited and restricted goods at publishing; **hold**: waiting for a moderator.
+//! - **statement**: what a rule has the seller confirm before publishing, such as that an e-bike's papers are complete.
 //! - **watch**: a person's bookmark (收藏).
 //! - **price hint**: what comparable listings ask.
+//!
+//! ```
+//! use luhuan_listing::model::{Move, State};
+//!
+//! let on_offer = State::Draft.after(Move::Publish)?;
+//! let refused = on_offer.after(Move::Relist).unwrap_err();
+//! assert_eq!(refused.to_string(), "a listing that is published cannot relist");
+//! # Ok::<(), luhuan_listing::model::IllegalMove>(())
+//! ```
 
 pub mod api;
 pub mod catalog;

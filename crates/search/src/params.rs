@@ -108,7 +108,7 @@ impl Reader {
         let same = self.query.attributes.iter_mut().find(|filter| filter.code == code);
         match (same, accept) {
             (Some(AttributeFilter { accept: Accept::AnyOf(known), .. }), Accept::AnyOf(more)) => {
-                known.extend(more)
+                known.extend(more);
             }
             (_, accept) => self.query.attributes.push(AttributeFilter { code: code.to_owned(), accept }),
         }

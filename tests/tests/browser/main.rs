@@ -7,6 +7,8 @@
 //! | `pictures` | the documentation's pictures (`cargo xtask screenshots`) |
 //! | `support` | the browser itself |
 
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by where it stops")]
+
 mod journey;
 mod pages;
 mod pictures;

@@ -1,10 +1,14 @@
 //! Two at once: the database decides, on both systems.
 
+use axum::body::Body;
+use http::{Request, StatusCode};
 use luhuan_kernel::Actor;
 use luhuan_listing::{
-    Change, Error,
+    Change, Error, api,
     model::{Move, State},
 };
+
+use tower::ServiceExt;
 
 use crate::support::{at_once, bike, command, commit, each, offer};
 
@@ -117,6 +121,32 @@ async fn nobody_buys_at_a_price_that_changes_in_the_same_moment() {
             }
             assert_eq!(world.view(id).await.row, reserved);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn more_sellers_at_once_than_there_are_connections_wait_their_turn() {
+    each(async |world| {
+        let sellers: Vec<_> = (0..40).map(|_| world.person()).collect();
+        let created = at_once(sellers.into_iter().map(|seller| {
+            let listings = world.listings.clone();
+            async move {
+                let request = Request::post("/api/v1/listings")
+                    .extension(seller)
+                    .header("content-type", "application/json");
+                let body = r#"{ "title": "山地车", "category": "bikes-mountain" }"#;
+                let (router, _) = api::routes().split_for_parts();
+                router
+                    .with_state(listings)
+                    .oneshot(request.body(Body::from(body)).unwrap())
+                    .await
+                    .unwrap()
+                    .status()
+            }
+        }))
+        .await;
+        assert_eq!(created, [StatusCode::CREATED; 40]);
     })
     .await;
 }

@@ -145,7 +145,7 @@ pub(super) async fn update(
     {
         match problem.status() {
             StatusCode::UNPROCESSABLE_ENTITY | StatusCode::PRECONDITION_FAILED => {
-                faults.add_problem(&form, &problem)
+                faults.add_problem(&form, &problem);
             }
             _ => return Err(problem),
         }
