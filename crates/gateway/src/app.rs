@@ -212,10 +212,10 @@ fn listing_settings(
     })
 }
 
-fn code_sender(
-    config: &Config,
-    clock: Arc<dyn Clock>,
-) -> Result<(Arc<dyn CodeSender>, Option<Arc<ConsoleSender>>), StartError> {
+/// The sender of codes, and the same once more when it is the console.
+type Senders = (Arc<dyn CodeSender>, Option<Arc<ConsoleSender>>);
+
+fn code_sender(config: &Config, clock: Arc<dyn Clock>) -> Result<Senders, StartError> {
     let Some(url) = config.optional("codes.webhook_url") else {
         let console = Arc::new(ConsoleSender::default());
         return Ok((Arc::clone(&console) as Arc<dyn CodeSender>, Some(console)));

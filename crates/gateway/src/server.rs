@@ -28,6 +28,7 @@ const MULTIPART_ROOM: usize = 64 * 1024;
 ///
 /// # Errors
 /// When a limit in the configuration is no number.
+#[expect(clippy::needless_pass_by_value, reason = "the router keeps the app")]
 pub fn router(app: App, recorder: PrometheusHandle) -> Result<Router, StartError> {
     let seconds: u64 = app.config.parsed("limits.request_seconds")?;
     let at_once: usize = app.config.parsed("limits.requests_at_once")?;

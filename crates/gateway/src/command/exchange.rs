@@ -52,6 +52,9 @@ struct Importer<'a> {
     tally: Tally,
 }
 
+/// A seller's rows of a batch, each with its line.
+type OfSeller = (Id<Person>, Vec<(u64, CreateListing)>);
+
 pub(super) async fn import(config: Config, command: Import) -> Result<ExitCode, CommandError> {
     let Import::Listings { file, seller, report } = command;
     let app = Contexts::open(&config, Arc::new(SystemClock)).await?;
@@ -151,7 +154,7 @@ impl Importer<'_> {
 
     /// Writes the batch, seller by seller, in one unit of work.
     async fn flush(&mut self) -> Result<(), CommandError> {
-        let mut by_seller: Vec<(Id<Person>, Vec<(u64, CreateListing)>)> = Vec::new();
+        let mut by_seller: Vec<OfSeller> = Vec::new();
         for (line, seller, listing) in self.batch.drain(..) {
             match by_seller.iter_mut().find(|(known, _)| *known == seller) {
                 Some((_, rows)) => rows.push((line, listing)),

@@ -58,6 +58,7 @@ pub fn locale(headers: &HeaderMap) -> Locale {
 }
 
 /// A panic in a handler is an error of ours, logged with its trace id and told without detail.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that the layer asks for")]
 pub fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let message = panic
         .downcast_ref::<&str>()
