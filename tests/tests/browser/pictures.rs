@@ -7,7 +7,7 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage};
 use luhuan_tests::gateway::{Gateway, Launch};
 use luhuan_tests::{Actor, Browser, Client, Screen, environment};
-use serde_json::{Value, json};
+use serde_json::Value;
 use thirtyfour::prelude::*;
 
 /// Where the pictures go.
@@ -37,14 +37,12 @@ async fn the_pictures_of_the_documentation() {
     let resident = seller(&client, &accounts).await;
     everything_is_drawn(&client, &gateway).await;
     let listing = shown(&client).await;
-    let me = resident.get("/api/v1/me/listings").await.expect(200).json();
-    let own = me["items"][0]["id"].as_str().expect("the resident has something on offer").to_owned();
+    let photos = photos_of(&client, &listing, data.path()).await;
 
     let pages = [
         ("home", "/".to_owned()),
         ("search", "/search?q=手机".to_owned()),
         ("listing", format!("/listings/{listing}")),
-        ("post", format!("/listings/{own}/edit")),
         ("mine", "/me/listings".to_owned()),
         ("profile", "/me".to_owned()),
     ];
@@ -54,6 +52,17 @@ async fn the_pictures_of_the_documentation() {
         for (name, path) in &pages {
             take(&browser, &client.url(path), &folder, screen, name).await;
         }
+        browser.open(&client.url("/listings/new?category=bikes-mountain")).await;
+        browser.find(By::Id("f-photo")).await.unwrap().send_keys(&photos).await.unwrap();
+        browser
+            .find(By::Id("f-title"))
+            .await
+            .unwrap()
+            .send_keys("捷安特 ATX 777 山地车 车况好")
+            .await
+            .unwrap();
+        browser.execute("document.activeElement.blur(); scrollTo(0, 0)", Vec::new()).await.unwrap();
+        take_shown(&browser, &folder, screen, "post").await;
         let browser = Browser::builder(screen).language("en").start().await;
         sign_in(&browser, &client, &resident).await;
         take(&browser, &client.url("/"), &folder, screen, "home-en").await;
@@ -122,8 +131,25 @@ async fn sign_in(browser: &Browser, client: &Client, resident: &Actor) {
     browser.add_cookie(Cookie::new("lh_session", resident.token().unwrap())).await.unwrap();
 }
 
+/// A listing's first photos as files, the way a form takes several: a line each.
+async fn photos_of(client: &Client, listing: &str, folder: &Path) -> String {
+    let listing = client.get(&format!("/api/v1/listings/{listing}")).await.expect(200).json();
+    let mut paths = Vec::new();
+    for photo in listing["photos"].as_array().unwrap().iter().take(3) {
+        let id = photo["id"].as_str().unwrap();
+        let path = folder.join(format!("{id}.jpg"));
+        std::fs::write(&path, client.get(&format!("/photos/{id}/800.jpg")).await.expect(200).body).unwrap();
+        paths.push(path.to_str().unwrap().to_owned());
+    }
+    paths.join("\n")
+}
+
 async fn take(browser: &Browser, url: &str, folder: &Path, screen: Screen, name: &str) {
     browser.open(url).await;
+    take_shown(browser, folder, screen, name).await;
+}
+
+async fn take_shown(browser: &Browser, folder: &Path, screen: Screen, name: &str) {
     let loaded = "const done = arguments[arguments.length - 1]; \
                   const wait = () => [...document.images].every(i => i.complete || i.loading === 'lazy') ? done(true) : setTimeout(wait, 50); wait();";
     browser.execute_async(loaded, Vec::new()).await.unwrap();
@@ -134,7 +160,7 @@ async fn take(browser: &Browser, url: &str, folder: &Path, screen: Screen, name:
     let bytes = squeeze(&path);
     assert!(bytes <= LARGEST, "{} has {bytes} bytes", path.display());
     let size = image::image_dimensions(&path).unwrap();
-    assert_eq!(size, screen.size(), "{}", json!(name));
+    assert_eq!(size, screen.size(), "{name}");
 }
 
 /// Writes a picture again as small as the format can, and answers its size: without loss where that is small enough,
