@@ -64,6 +64,7 @@ pub fn run(listings: usize, seconds: u32) -> io::Result<()> {
     wait_for_index(&server.origin, listings)?;
     println!("index ready after          {:>8.1} s", indexing.elapsed().as_secs_f64());
     println!("resident after indexing    {:>8} MiB", server.resident_mib());
+    wait_for_photos(&server.origin)?;
     let ids = ids(&server.origin)?;
     let of = |form: &dyn Fn(&str) -> String| ids.iter().map(|id| form(id)).collect::<Vec<_>>();
     let words =
@@ -139,6 +140,26 @@ fn wait_for_index(origin: &str, listings: usize) -> io::Result<()> {
         std::thread::sleep(Duration::from_millis(100));
     }
     Err(io::Error::other("the index did not fill in time"))
+}
+
+/// The demo's photos are drawn by jobs in the first minutes: their decoding is not what is measured.
+fn wait_for_photos(origin: &str) -> io::Result<()> {
+    let done = || -> io::Result<String> {
+        let output =
+            Command::new("curl").args(["--silent", "--fail", &format!("{origin}/metrics")]).output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok(text.lines().find(|line| line.contains("demo-photos")).unwrap_or_default().to_owned())
+    };
+    let mut before = String::new();
+    for _ in 0..60 {
+        std::thread::sleep(Duration::from_secs(5));
+        let now = done()?;
+        if !now.is_empty() && now == before {
+            return Ok(());
+        }
+        before = now;
+    }
+    Err(io::Error::other("the demo's photos did not end in time"))
 }
 
 /// Two thousand listings, so that no cache of one answer flatters the figures.

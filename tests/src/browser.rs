@@ -99,6 +99,7 @@ impl BrowserBuilder {
         let address = format!("http://127.0.0.1:{port}");
         wait_for(&address).await;
         let capabilities = self.capabilities(folder.path()).expect("the capabilities are plain JSON");
+        luhuan_store::outside::provide_tls();
         let driver = WebDriver::new(address, capabilities)
             .await
             .unwrap_or_else(|error| panic!("Chromium did not start: {error}"));

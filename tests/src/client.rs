@@ -24,11 +24,7 @@ impl Client {
     /// When no HTTP client can be made.
     #[must_use]
     pub fn new(origin: impl Into<String>) -> Self {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .expect("an HTTP client can be made");
+        let http = luhuan_store::outside::client().no_proxy().build().expect("an HTTP client can be made");
         Self { http, origin: origin.into(), token: None }
     }
 

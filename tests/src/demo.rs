@@ -7,7 +7,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use crate::environment;
 use crate::gateway::Launch;
@@ -36,23 +36,34 @@ async fn template() -> PathBuf {
         if partial.exists() {
             fs::remove_dir_all(&partial).expect("what an interrupted run left can be removed");
         }
-        load(&partial).await;
+        let launch =
+            Launch { data: partial.clone(), database_url: None, arguments: Vec::new(), variables: Vec::new() };
+        load(&launch).await;
         fs::rename(&partial, &city).expect("the demo city can be put in its place");
     }
     city
 }
 
-async fn load(data: &Path) {
-    let launch =
-        Launch { data: data.to_path_buf(), database_url: None, arguments: Vec::new(), variables: Vec::new() };
+/// Loads the demo city into a database, without the jobs that draw photos.
+///
+/// # Panics
+/// When it cannot be loaded.
+pub async fn load(launch: &Launch) {
+    const NO_PHOTOS: &str = "DELETE FROM job WHERE kind = 'demo-photos'";
     launch.print(&["demo", "load"], "");
-    let url = format!("sqlite://{}", data.join("luhuan.sqlite3").display());
-    let mut database = SqliteConnection::connect(&url).await.expect("the demo's database opens");
-    sqlx::query("DELETE FROM job WHERE kind = 'demo-photos'")
-        .execute(&mut database)
-        .await
-        .expect("the jobs that draw photos can be taken out");
-    database.close().await.expect("the demo's database closes");
+    match &launch.database_url {
+        Some(url) => {
+            let mut database = PgConnection::connect(url).await.expect("the demo's database opens");
+            sqlx::query(NO_PHOTOS).execute(&mut database).await.expect("jobs can be taken out");
+            database.close().await.expect("the demo's database closes");
+        }
+        None => {
+            let url = format!("sqlite://{}", launch.data.join("luhuan.sqlite3").display());
+            let mut database = SqliteConnection::connect(&url).await.expect("the demo's database opens");
+            sqlx::query(NO_PHOTOS).execute(&mut database).await.expect("jobs can be taken out");
+            database.close().await.expect("the demo's database closes");
+        }
+    }
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -17,6 +17,12 @@ pub const CHROMEDRIVER: &str = "LUHUAN_TEST_CHROMEDRIVER";
 pub const AXE: &str = "LUHUAN_TEST_AXE";
 /// schemathesis's program.
 pub const SCHEMATHESIS: &str = "LUHUAN_TEST_SCHEMATHESIS";
+/// The Stripe-like server's program; `luhuan_ledger::testing::FakeStripe` starts it.
+pub const LOCALSTRIPE: &str = "LUHUAN_TEST_LOCALSTRIPE";
+/// A mail server: `smtp://127.0.0.1:PORT`. Any recipient will do.
+pub const SMTP: &str = "LUHUAN_TEST_SMTP";
+/// The Maildir that it fills.
+pub const MAILDIR: &str = "LUHUAN_TEST_SMTP_MAILDIR";
 /// Set when the run's folders are to be kept for a look at them.
 pub const KEEP: &str = "LUHUAN_TEST_KEEP";
 

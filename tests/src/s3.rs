@@ -19,7 +19,12 @@ impl Bucket {
     pub async fn create() -> Self {
         let endpoint = environment::required(environment::S3);
         let name = format!("luhuan-{:016x}", environment::unique_number());
-        let answer = reqwest::Client::new().put(format!("{endpoint}/{name}")).send().await;
+        let answer = luhuan_store::outside::client()
+            .build()
+            .expect("an HTTP client can be made")
+            .put(format!("{endpoint}/{name}"))
+            .send()
+            .await;
         let answer = answer.unwrap_or_else(|error| panic!("cannot reach S3 at {endpoint}: {error}"));
         assert!(answer.status().is_success(), "S3 at {endpoint} made no bucket: {}", answer.status());
         Self { endpoint, name }

@@ -44,7 +44,8 @@ impl WorldBuilder {
         self
     }
 
-    /// With the demo city loaded. On SQLite it is a copy of one that this run loaded before ([`crate::demo`]).
+    /// With the demo city loaded, its photos left out. On SQLite it is a copy of one that this run loaded before
+    /// ([`crate::demo`]).
     #[must_use]
     pub fn demo(mut self) -> Self {
         self.is_demo = true;
@@ -81,8 +82,10 @@ impl WorldBuilder {
             arguments: self.arguments,
             variables: self.variables,
         };
-        if self.is_demo && self.store == Store::Sqlite {
-            demo::copy_to(&launch.data).await;
+        match self.store {
+            Store::Sqlite if self.is_demo => demo::copy_to(&launch.data).await,
+            Store::Postgres if self.is_demo => demo::load(&launch).await,
+            Store::Sqlite | Store::Postgres => {}
         }
         let gateway = Gateway::start(&launch).await;
         let anonymous = Client::new(gateway.origin());

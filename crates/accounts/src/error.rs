@@ -8,6 +8,9 @@ use crate::keys::SealError;
 /// Why not.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// Something in another context must be ended before the account: the slug of its problem.
+    #[error("the account cannot be closed: {0}")]
+    InTheWay(&'static str),
     /// There is no such thing, or not for this asker's eyes.
     #[error("no such thing")]
     NotFound,
@@ -136,6 +139,7 @@ impl From<Error> for Problem {
             Error::AlreadyMember => conflict("already-member"),
             Error::LastOwner => conflict("last-owner"),
             Error::LastAdministrator => conflict("last-administrator"),
+            Error::InTheWay(slug) => conflict(slug),
             Error::TooManyTokens => conflict("too-many-tokens"),
             Error::Store(error) => error.into(),
             Error::Seal(_) | Error::Hashing(_) | Error::Send(_) | Error::Contributor { .. } => {

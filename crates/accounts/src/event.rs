@@ -19,6 +19,11 @@ pub enum AccountsEvent {
         /// Whose.
         person: Id<Person>,
     },
+    /// Somebody signed in from a kind of device from which this person was not signed in, beside others that are.
+    SignedIn {
+        /// Who.
+        person: Id<Person>,
+    },
     /// Name, place or language changed.
     ProfileChanged {
         /// Whose.
@@ -106,6 +111,7 @@ impl EventKind for AccountsEvent {
         match self {
             Self::PersonSignedUp { .. } => "accounts.person-signed-up",
             Self::LoginVerified { .. } => "accounts.login-verified",
+            Self::SignedIn { .. } => "accounts.signed-in",
             Self::ProfileChanged { .. } => "accounts.profile-changed",
             Self::SellerKindChanged { .. } => "accounts.seller-kind-changed",
             Self::ConsentGiven { .. } => "accounts.consent-given",
@@ -125,6 +131,7 @@ impl EventKind for AccountsEvent {
         match self {
             Self::PersonSignedUp { person }
             | Self::LoginVerified { person }
+            | Self::SignedIn { person }
             | Self::ProfileChanged { person }
             | Self::SellerKindChanged { person, .. }
             | Self::ConsentGiven { person, .. }

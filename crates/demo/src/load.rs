@@ -3,24 +3,30 @@
 //! Loading is safe to repeat and to interrupt: people are made in one unit of work, listings by external id, and the
 //! photos of each listing by a job that its listing schedules. What is there already is never touched again.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use luhuan_accounts::{Accounts, AddMember, ChangeProfile, CreateOrganisation, NewUser, model::SellerKind};
 use luhuan_kernel::{
     Actor, Clock, Id, Locale, ManualClock, Membership, Organisation, OrganisationKind, Person, Secret,
     Timestamp,
 };
+use luhuan_ledger::Ledger;
 use luhuan_listing::{
     Change, CreateListing, ImportMode, ImportOutcome, Listing, Listings,
     model::{Details, Move},
 };
 use luhuan_store::jobs::{self, Job};
+use luhuan_trade::Trade;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::{
     generate::{GeneratedListing, Generator},
     people::{self, City, SellerOf},
+    trades,
 };
 
 /// The password of every demo account. Demo accounts exist only in a demo.
@@ -32,7 +38,7 @@ pub const PHOTOS: &str = "demo-photos";
 /// Listings of the demo city.
 const LISTINGS: usize = 480;
 
-/// Listings whose photos are made before the city opens: what the first page shows.
+/// Listings whose first photo is made before the city opens: what the first page shows.
 const SHOWN_FIRST: usize = 6;
 
 /// Days over which they were posted.
@@ -53,6 +59,15 @@ pub enum DemoError {
     /// A photo.
     #[error("demo photos: {0}")]
     Photo(String),
+    /// Opening funds.
+    #[error("demo funds: {0}")]
+    Ledger(#[from] luhuan_ledger::Error),
+    /// Something that was traded.
+    #[error("demo trades: {0}")]
+    Trade(#[from] luhuan_trade::Error),
+    /// A conversation that cannot be read.
+    #[error("demo conversations: {0}")]
+    Thread(&'static str),
 }
 
 /// One demo account.
@@ -77,17 +92,21 @@ pub struct Loaded {
 
 /// The services on a clock that the loader moves, so that what happened last week is dated last week.
 pub struct Past {
-    /// The clock under both.
+    /// The clock under all of them.
     pub clock: Arc<ManualClock>,
     /// People and organisations.
     pub accounts: Accounts,
     /// Used goods.
     pub listings: Listings,
+    /// Money.
+    pub ledger: Ledger,
+    /// Conversations, offers, orders.
+    pub trade: Trade,
 }
 
-static CITY: LazyLock<City> = LazyLock::new(|| people::city(&mut ChaCha8Rng::seed_from_u64(20_170_919)));
+pub(crate) static CITY: LazyLock<City> = LazyLock::new(|| people::city(&mut ChaCha8Rng::seed_from_u64(20_170_919)));
 
-static GOODS: LazyLock<Vec<GeneratedListing>> = LazyLock::new(|| {
+pub(crate) static GOODS: LazyLock<Vec<GeneratedListing>> = LazyLock::new(|| {
     Generator::new(ChaCha8Rng::seed_from_u64(20_171_117), CITY.sellers(), 2026).take(LISTINGS).collect()
 });
 
@@ -126,17 +145,22 @@ pub async fn load(past: &Past, now: Timestamp) -> Result<Loaded, DemoError> {
         loaded.people = past.settle_people().await?;
     }
     let sellers = past.find_sellers().await?;
-    loaded.listings = past.post_goods(&sellers, now).await?;
+    let residents = sellers.residents();
+    past.fund(&residents).await?;
+    let mut told_of = HashMap::new();
+    loaded.listings = past.post_goods(&sellers, now, &mut told_of).await?;
     if loaded.listings > 0 {
         past.set(now.plus_seconds(60));
         for _ in 0..SHOWN_FIRST {
             let Some(job) = jobs::claim(past.listings.store()).await? else { break };
-            illustrate(&past.listings, &job.key).await?;
+            draw(&past.listings, &job.key, 1).await?;
             let uow = past.listings.store().begin().await?;
-            jobs::finish(&uow, &job).await?;
+            // Its other photos wait until each of the first page has one.
+            jobs::again(&uow, &job, now.plus_seconds(5)).await?;
             uow.commit().await?;
         }
     }
+    past.trade(&sellers, &residents, &told_of, now).await?;
     past.set(now);
     Ok(loaded)
 }
@@ -152,6 +176,11 @@ pub fn is_ours(job: &Job) -> bool {
 /// # Errors
 /// When a photo cannot be made or kept.
 pub async fn illustrate(listings: &Listings, key: &str) -> Result<(), DemoError> {
+    draw(listings, key, u8::MAX).await
+}
+
+/// The first photos of a listing.
+async fn draw(listings: &Listings, key: &str, most: u8) -> Result<(), DemoError> {
     let broken = || DemoError::Photo(format!("no such job: {key}"));
     let (listing, external_id) = key.split_once(' ').ok_or_else(broken)?;
     let id: Id<Listing> = listing.parse().map_err(|_| broken())?;
@@ -162,7 +191,7 @@ pub async fn illustrate(listings: &Listings, key: &str) -> Result<(), DemoError>
         Ok(_) | Err(luhuan_listing::Error::NotFound) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    for n in present..usize::from(goods.photos) {
+    for n in present..usize::from(goods.photos.min(most)) {
         let recipe = goods.photo.view(u8::try_from(n).unwrap_or(u8::MAX));
         let jpeg = tokio::task::spawn_blocking(move || recipe.jpeg()).await;
         let jpeg = jpeg.map_err(|error| DemoError::Photo(error.to_string()))?;
@@ -176,10 +205,18 @@ pub async fn illustrate(listings: &Listings, key: &str) -> Result<(), DemoError>
 }
 
 /// Who sells, by the index of the generator.
-struct Sellers(Vec<(Id<Person>, Option<Id<Organisation>>)>);
+pub(crate) struct Sellers(pub(crate) Vec<(Id<Person>, Option<Id<Organisation>>)>);
+
+impl Sellers {
+    /// Those who sell for themselves: every resident, in order.
+    fn residents(&self) -> Vec<Id<Person>> {
+        let alone = |index: &usize| matches!(CITY.seller(*index), Some(SellerOf::Resident(_)));
+        (0..self.0.len()).filter(alone).map(|index| self.0[index].0).collect()
+    }
+}
 
 impl Past {
-    fn set(&self, at: Timestamp) {
+    pub(crate) fn set(&self, at: Timestamp) {
         self.clock.advance_seconds(at.seconds_since(self.clock.now()));
     }
 
@@ -267,8 +304,15 @@ impl Past {
     }
 
     /// Posts what is not there yet, day by day, oldest first; some of it was sold or went down in price since.
-    async fn post_goods(&self, sellers: &Sellers, now: Timestamp) -> Result<usize, DemoError> {
-        let mut days: Vec<(i64, Vec<&GeneratedListing>)> = Vec::new();
+    ///
+    /// `told_of` receives the listings of things that are in a story.
+    async fn post_goods(
+        &self,
+        sellers: &Sellers,
+        now: Timestamp,
+        told_of: &mut HashMap<&'static str, Id<Listing>>,
+    ) -> Result<usize, DemoError> {
+        let mut days: Vec<(i64, Vec<&'static GeneratedListing>)> = Vec::new();
         for goods in GOODS.iter() {
             let day = i64::from(goods.age_days).min(DAYS);
             match days.iter_mut().find(|(known, _)| *known == day) {
@@ -283,7 +327,9 @@ impl Past {
             for hour in goods.chunks(4) {
                 let minutes = chance.random_range(5..600);
                 self.set(now.plus_days(-day).plus_seconds(-60 * minutes));
-                posted += self.post(sellers, hour, (day, now), &mut chance).await?;
+                let (new, known) = self.post(sellers, hour, (day, now), &mut chance).await?;
+                posted += new;
+                told_of.extend(known);
             }
         }
         Ok(posted)
@@ -292,18 +338,26 @@ impl Past {
     async fn post(
         &self,
         sellers: &Sellers,
-        goods: &[&GeneratedListing],
+        goods: &[&'static GeneratedListing],
         (day, now): (i64, Timestamp),
         chance: &mut impl Rng,
-    ) -> Result<usize, DemoError> {
+    ) -> Result<(usize, Vec<(&'static str, Id<Listing>)>), DemoError> {
         let system = Actor::system("demo");
-        let mut posted = Vec::new();
+        let (mut posted, mut told_of) = (Vec::new(), Vec::new());
         let uow = self.listings.store().begin().await?;
         for goods in goods {
             let (person, shop) = sellers.0[goods.seller];
             let rows = vec![command(goods, shop)];
             let outcomes = self.listings.import(&uow, &system, person, rows, ImportMode::CreateOnly).await?;
-            match outcomes.into_iter().next() {
+            let outcome = outcomes.into_iter().next();
+            if let Some(Ok(
+                ImportOutcome::Created(id) | ImportOutcome::Updated(id) | ImportOutcome::Unchanged(id),
+            )) = outcome
+                && trades::is_told_of(&goods.external_id)
+            {
+                told_of.push((goods.external_id.as_str(), id));
+            }
+            match outcome {
                 Some(Ok(ImportOutcome::Created(id))) => {
                     // Within a minute, the newest goods first, since they are what people see first; not in the
                     // past, where they would come before a code that somebody waits for.
@@ -323,7 +377,7 @@ impl Past {
         for (id, goods) in &posted {
             self.live_on(*id, goods, day, chance).await?;
         }
-        Ok(posted.len())
+        Ok((posted.len(), told_of))
     }
 
     /// What became of it since.
@@ -335,7 +389,8 @@ impl Past {
         chance: &mut impl Rng,
     ) -> Result<(), DemoError> {
         let system = Actor::system("demo");
-        if day >= 4 && chance.random_bool(0.2) {
+        let free = !trades::is_told_of(&goods.external_id);
+        if day >= 4 && chance.random_bool(0.2) && free {
             self.clock.advance_seconds(86_400 * chance.random_range(1..day.min(4)));
             let uow = self.listings.store().begin().await?;
             let cheaper = goods.price_fen * chance.random_range(85..97) / 100 / 100 * 100;
@@ -346,7 +401,7 @@ impl Past {
             self.listings.edit(&uow, &system, id, None, change).await?;
             uow.commit().await?;
         }
-        if day >= 6 && chance.random_bool(0.22) {
+        if day >= 6 && chance.random_bool(0.22) && free {
             let uow = self.listings.store().begin().await?;
             self.listings.settle(&uow, &system, id, Move::Sell).await?;
             uow.commit().await?;

@@ -161,6 +161,8 @@ struct Pattern {
 /// A class of goods and its rule, as the rules' page shows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule<'a> {
+    /// Its code, as a held listing names it.
+    pub class: &'a str,
     /// Its name in Chinese.
     pub zh: &'a str,
     /// Its name in English.
@@ -181,6 +183,7 @@ impl Screening {
     /// Every class with its rule.
     pub fn rules(&self) -> impl Iterator<Item = Rule<'_>> {
         self.classes.iter().map(|class| Rule {
+            class: &class.code,
             zh: &class.zh,
             en: &class.en,
             rule_zh: &class.rule_zh,

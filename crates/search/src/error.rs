@@ -35,6 +35,9 @@ pub enum SearchError {
     /// The engine cannot be reached or is overloaded. Ask the database meanwhile, and try again.
     #[error("the search engine is unavailable: {0}")]
     Unavailable(String),
+    /// Another process holds the embedded index, which has one holder at a time.
+    #[error("another process holds the search index: stop the server that runs on this data folder first")]
+    Held,
     /// Anything else; a bug or a broken machine.
     #[error("the search index failed: {0}")]
     Internal(String),
@@ -42,7 +45,10 @@ pub enum SearchError {
 
 impl From<tantivy::TantivyError> for SearchError {
     fn from(error: tantivy::TantivyError) -> Self {
-        Self::Internal(error.to_string())
+        match error {
+            tantivy::TantivyError::LockFailure(..) => Self::Held,
+            other => Self::Internal(other.to_string()),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, PoisonError, RwLock,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use luhuan_kernel::{Actor, Cursor, Id, Limit, Message, Problem};
@@ -17,6 +17,8 @@ pub struct Search {
     pub(crate) listings: Listings,
     pub(crate) index: Arc<dyn SearchIndex>,
     pub(crate) progress: Arc<Progress>,
+    /// Whether the last search went to the database: the log tells of the change, not of each search.
+    degraded: Arc<AtomicBool>,
 }
 
 /// How the index stands, for health pages and metrics.
@@ -53,7 +55,7 @@ impl Search {
     /// Puts the service together; [`Search::run`] feeds it.
     #[must_use]
     pub fn new(listings: Listings, index: Arc<dyn SearchIndex>) -> Self {
-        Self { listings, index, progress: Arc::default() }
+        Self { listings, index, progress: Arc::default(), degraded: Arc::default() }
     }
 
     /// The listings that are searched.
@@ -85,10 +87,17 @@ impl Search {
     /// 422 for a question that makes no sense.
     pub async fn search(&self, query: &Query) -> Result<Found, Problem> {
         match self.index.search(query).await {
-            Ok(results) => Ok(Found { results, degraded: false }),
+            Ok(results) => {
+                if self.degraded.swap(false, Ordering::Relaxed) {
+                    tracing::info!("search is answered by the index again");
+                }
+                Ok(Found { results, degraded: false })
+            }
             Err(SearchError::Refused(why)) => Err(refused(query, why)),
             Err(error) => {
-                tracing::warn!(%error, "search falls back to the database");
+                if !self.degraded.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "search falls back to the database");
+                }
                 Ok(Found { results: self.plain(query).await?, degraded: true })
             }
         }

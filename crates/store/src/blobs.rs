@@ -44,6 +44,7 @@ impl Blobs {
         Ok(match settings {
             Settings::Folder(folder) => Self(Arc::new(open_folder(folder)?)),
             Settings::S3 { bucket, endpoint, region, access_key, secret_key } => {
+                crate::outside::provide_tls();
                 let mut builder = AmazonS3Builder::new()
                     .with_bucket_name(bucket)
                     .with_region(region)

@@ -184,8 +184,8 @@ async fn connect_sqlite(file: &str, connections: u32, access: Access) -> Result<
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(512)
-            // 4 MiB for each connection, and no memory map: its pages would count once for each connection.
-            .pragma("cache_size", "-4000")
+            // 2 MiB for each connection, and no memory map: its pages would count once for each connection.
+            .pragma("cache_size", "-2000")
             .pragma("temp_store", "MEMORY")
             .pragma("query_only", if access == Access::Read { "ON" } else { "OFF" })
     });

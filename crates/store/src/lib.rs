@@ -14,6 +14,7 @@ mod error;
 pub mod idempotency;
 pub mod jobs;
 pub mod outbox;
+pub mod outside;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod unit_of_work;

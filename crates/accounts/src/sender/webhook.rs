@@ -30,9 +30,8 @@ impl WebhookSender {
     /// # Errors
     /// When no HTTP client can be made.
     pub fn new(url: String, secret: Secret<String>, clock: Arc<dyn Clock>) -> Result<Self, SendError> {
-        let client = reqwest::Client::builder()
+        let client = luhuan_store::outside::client()
             .timeout(TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| SendError(error.to_string()))?;
         Ok(Self { client, url, secret, clock })

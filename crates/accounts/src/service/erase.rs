@@ -25,7 +25,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::ProofOver`]; [`Error::LastOwner`] while an organisation with other members has no other owner;
-    /// [`Error::LastAdministrator`].
+    /// [`Error::LastAdministrator`]; [`Error::InTheWay`] while another context has something to be ended first.
     pub async fn erase(&self, uow: &UnitOfWork, actor: &Actor, proof: Proof) -> Result<(), Error> {
         let id = policy::erase(actor)?;
         proof.check(id, uow)?;
@@ -33,6 +33,13 @@ impl Accounts {
         leave_all(uow, id).await?;
         let row = load_person(uow, id).await?;
         roles::another_administrator(uow, id).await?;
+        for contributor in self.contributors.iter() {
+            let context = contributor.name();
+            let failed = |reason| Error::Contributor { context, reason };
+            if let Some(slug) = contributor.in_the_way(uow, id).await.map_err(failed)? {
+                return Err(Error::InTheWay(slug));
+            }
+        }
         for contributor in self.contributors.iter() {
             let context = contributor.name();
             contributor.erase(uow, id).await.map_err(|reason| Error::Contributor { context, reason })?;

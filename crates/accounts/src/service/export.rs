@@ -25,6 +25,18 @@ pub trait PersonalData: Send + Sync + 'static {
     /// A sentence for the log.
     async fn export(&self, person: Id<Person>) -> Result<Value, String>;
 
+    /// What must be ended before the account may be: the slug of a problem whose text says what to do.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    async fn in_the_way(
+        &self,
+        _uow: &UnitOfWork,
+        _person: Id<Person>,
+    ) -> Result<Option<&'static str>, String> {
+        Ok(None)
+    }
+
     /// Forgets the person in the open unit; what must be kept stays under a pseudonym (domain: retention table).
     ///
     /// # Errors

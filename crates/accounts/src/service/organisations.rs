@@ -201,6 +201,20 @@ impl Accounts {
         Ok(Some((luhuan_kernel::Masked::Number(number.expose().clone()).to_string(), check)))
     }
 
+    /// The licence number of a shop in full, for the page on which it sells: an operator shows its licence there
+    /// (E-Commerce Law art. 15). Of other organisations, and everywhere else, it is masked.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn licence_shown(&self, shop: Id<Organisation>) -> Result<Option<String>, Error> {
+        let Some(row) = Entity::find_by_id(shop).one(self.store.reader()).await? else { return Ok(None) };
+        if row.kind != OrganisationKind::SellerShop.code() || row.closed_at.is_some() {
+            return Ok(None);
+        }
+        let Some(sealed) = &row.licence_sealed else { return Ok(None) };
+        Ok(Some(self.keys.open(&place(row.id), sealed)?.expose().clone()))
+    }
+
     fn view(
         &self,
         row: Model,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use luhuan_kernel::{Id, Organisation, OrganisationKind, Person, Timestamp};
+use luhuan_kernel::{Id, Locale, Organisation, OrganisationKind, Person, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::Accounts;
@@ -133,6 +133,20 @@ impl Accounts {
             shops.insert(shop.id, shop);
         }
         Ok(shops)
+    }
+
+    /// How a person is written to: a verified e-mail address, if there is one, and the language. `None` when the account
+    /// is gone. For what the program sends, never for a page.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn contact_of(&self, person: Id<Person>) -> Result<Option<(Option<String>, Locale)>, Error> {
+        let db = self.store.reader();
+        let found = person::Entity::find_by_id(person).one(db).await?;
+        let Some(row) = found.filter(|row| row.erased_at.is_none()) else { return Ok(None) };
+        let logins = login::Entity::find().filter(login::Column::PersonId.eq(person)).all(db).await?;
+        let email = logins.into_iter().find(|row| row.kind == "email" && row.verified_at.is_some());
+        Ok(Some((email.map(|row| row.value), row.locale.parse().unwrap_or_default())))
     }
 
     /// Who has a login: for the command line and for what is loaded in bulk, never for a page.

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use super::{Accounts, locked};
 use crate::{
-    Client, Error,
+    AccountsEvent, Client, Error,
     entity::session::{ActiveModel, Column, Entity, Model},
     model::{Credential, TokenText},
     policy,
@@ -78,6 +78,9 @@ impl Accounts {
             last_seen_at: Set(uow.now()),
             expires_at: Set(expires_at),
         };
+        if self.is_new_device(uow, person, &client.device()).await? {
+            uow.emit(&AccountsEvent::SignedIn { person }).await?;
+        }
         Entity::insert(row).exec_without_returning(uow.tx()).await?;
         Ok(SignedIn {
             token: token.into_secret(),
@@ -87,6 +90,19 @@ impl Accounts {
             name,
             password_dropped: false,
         })
+    }
+
+    /// Whether a person is signed in, and on no device of this kind. A first sign-in is news to nobody.
+    async fn is_new_device(&self, uow: &UnitOfWork, person: Id<Person>, device: &str) -> Result<bool, Error> {
+        let devices: Vec<String> = Entity::find()
+            .select_only()
+            .column(Column::Device)
+            .filter(Column::PersonId.eq(person))
+            .filter(Column::ExpiresAt.gt(uow.now()))
+            .into_tuple()
+            .all(uow.tx())
+            .await?;
+        Ok(!devices.is_empty() && devices.iter().all(|known| known != device))
     }
 
     /// The actor's devices, the last used first.

@@ -34,6 +34,9 @@ async fn a_shop_has_an_owner_and_a_masked_licence() {
         let owner = world.resident("13800138000").await;
         let shop = world.shop(&owner, Some("9111 0000 1016 2374 1k")).await;
         assert_eq!(shop.licence, Some(("911****741K".into(), LicenceCheck::Fits)));
+        // Only the page on which it sells shows it whole.
+        let shown = world.accounts.licence_shown(shop.id).await.unwrap();
+        assert_eq!(shown.as_deref(), Some("91110000101623741K"));
         assert_eq!(shop.role, Some(OrganisationRole::Owner));
         let mine = world.accounts.organisations(&owner).await.unwrap();
         assert_eq!(mine, [shop]);

@@ -9,7 +9,10 @@ use luhuan_store::Blobs;
 use sea_orm_migration::MigratorTrait;
 
 use super::CommandError;
-use crate::{app, config::Config};
+use crate::{
+    app::{self, StartError},
+    config::Config,
+};
 
 /// The disk must have this much room, in MiB.
 const ROOM_MIB: u64 = 512;
@@ -80,7 +83,7 @@ async fn index(config: &Config, data: &std::path::Path) -> Result<String, String
     let index = match app::open_index(config, data) {
         Ok(index) => index,
         // The embedded index has one holder.
-        Err(error) if error.to_string().contains("LockBusy") => {
+        Err(StartError::Search(luhuan_search::SearchError::Held)) => {
             return Ok("in use by a running server".into());
         }
         Err(error) => return Err(error.to_string()),

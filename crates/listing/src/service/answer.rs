@@ -12,8 +12,8 @@ use bytes::Bytes;
 use luhuan_kernel::{Id, Organisation, Person, Timestamp};
 use quick_cache::sync::Cache;
 
-use super::SellerView;
-use crate::Listing;
+use super::{Card, SellerView};
+use crate::{Listing, model::PriceHint};
 
 /// How old an answer may be.
 const TTL_SECONDS: i64 = 1;
@@ -21,8 +21,17 @@ const TTL_SECONDS: i64 = 1;
 /// How old a seller's figures may be: counting a large shop's listings is not done for each of them.
 const SELLER_TTL_SECONDS: i64 = 20;
 
+/// How old what a seller has on offer may be; a change in this process ends it at once.
+const OFFER_TTL_SECONDS: i64 = 5;
+
+/// How old a price hint may be: it rests on prices of ninety days.
+const HINT_TTL_SECONDS: i64 = 60;
+
 /// How old the city's counts may be.
 const CITY_TTL_SECONDS: i64 = 60;
+
+/// Category, brand and model.
+type HintKey = (String, String, String);
 
 type SellerKey = (Id<Person>, Option<Id<Organisation>>);
 
@@ -34,6 +43,8 @@ pub(crate) struct Answers {
     cache: Cache<Id<Listing>, (Timestamp, Arc<Answer>)>,
     generation: AtomicU64,
     sellers: Cache<SellerKey, (Timestamp, SellerView)>,
+    offers: Cache<SellerKey, (Timestamp, u64, Arc<Vec<Card>>)>,
+    hints: Cache<HintKey, (Timestamp, Option<PriceHint>)>,
     city: Mutex<Option<(Timestamp, (u64, u64))>>,
 }
 
@@ -53,6 +64,8 @@ impl Default for Answers {
             cache: Cache::new(CAPACITY),
             generation: AtomicU64::new(0),
             sellers: Cache::new(1_000),
+            offers: Cache::new(1_000),
+            hints: Cache::new(4_000),
             city: Mutex::default(),
         }
     }
@@ -84,6 +97,25 @@ impl Answers {
 
     pub(super) fn keep_seller(&self, key: SellerKey, now: Timestamp, seller: SellerView) {
         self.sellers.insert(key, (now, seller));
+    }
+
+    pub(super) fn offer(&self, key: SellerKey, now: Timestamp) -> Option<Arc<Vec<Card>>> {
+        let (at, generation, cards) = self.offers.get(&key)?;
+        let fresh = now.seconds_since(at) < OFFER_TTL_SECONDS && generation == self.generation();
+        fresh.then_some(cards)
+    }
+
+    pub(super) fn keep_offer(&self, key: SellerKey, now: Timestamp, generation: u64, cards: Arc<Vec<Card>>) {
+        self.offers.insert(key, (now, generation, cards));
+    }
+
+    pub(super) fn hint(&self, key: &HintKey, now: Timestamp) -> Option<Option<PriceHint>> {
+        let (at, hint) = self.hints.get(key)?;
+        (now.seconds_since(at) < HINT_TTL_SECONDS).then_some(hint)
+    }
+
+    pub(super) fn keep_hint(&self, key: HintKey, now: Timestamp, hint: Option<PriceHint>) {
+        self.hints.insert(key, (now, hint));
     }
 
     pub(super) fn city_counts(&self, now: Timestamp) -> Option<(u64, u64)> {

@@ -2,13 +2,16 @@
 
 use luhuan_kernel::{Actor, Id};
 use luhuan_store::UnitOfWork;
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, Statement,
+};
 
 use super::{Listings, create::item_listed, expect_version};
 use crate::{
     Error, Listing, ListingEvent,
     entity::listing,
-    model::{Move, State},
+    model::{IllegalMove, Move, State},
     policy,
 };
 
@@ -85,8 +88,51 @@ impl Listings {
         attempted: Move,
     ) -> Result<listing::Model, Error> {
         policy::settle(actor)?;
-        let row = self.load(uow, id).await?;
-        self.make(uow, row, attempted).await
+        if !matches!(attempted, Move::Reserve | Move::Release | Move::Sell) {
+            let row = self.load(uow, id).await?;
+            return self.make(uow, row, attempted).await;
+        }
+        // Sold is mostly what was reserved: the states are tried in that order.
+        for from in State::ALL.into_iter().rev() {
+            if let Ok(to) = from.after(attempted)
+                && let Some(row) = claim(uow, id, from, to).await?
+            {
+                uow.emit(&ListingEvent::Moved { listing: id, from, to }).await?;
+                return Ok(row);
+            }
+        }
+        let row = listing::Entity::find_by_id(id).one(uow.tx()).await?.ok_or(Error::NotFound)?;
+        Err(IllegalMove { from: row.state()?, attempted }.into())
+    }
+
+    /// The listings with these ids as they are now, their rows locked in the order of ids until the unit ends: for an
+    /// order that takes over what is reserved.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for anyone but the program; [`Error::NotFound`] when one is not there.
+    pub async fn hold(
+        &self,
+        uow: &UnitOfWork,
+        actor: &Actor,
+        ids: &[Id<Listing>],
+    ) -> Result<Vec<listing::Model>, Error> {
+        policy::settle(actor)?;
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            rows.push(self.load(uow, id).await?);
+        }
+        Ok(rows)
+    }
+
+    /// Whether listings are there and on offer to strangers, without locking them: a first look before a command.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn rows(&self, ids: &[Id<Listing>]) -> Result<Vec<listing::Model>, Error> {
+        let query = listing::Entity::find().filter(listing::Column::Id.is_in(ids.iter().copied()));
+        Ok(query.all(self.store().reader()).await?)
     }
 
     /// The listing to decide on, as long as the actor may know that it is there.
@@ -138,4 +184,19 @@ impl Listings {
         }
         Ok(row)
     }
+}
+
+/// Moves a listing if it stands where it must, in one statement: of many at once one finds it there. `None` for the others.
+async fn claim(
+    uow: &UnitOfWork,
+    id: Id<Listing>,
+    from: State,
+    to: State,
+) -> Result<Option<listing::Model>, Error> {
+    let sql = "UPDATE listing SET state = $1, version = version + 1, updated_at = $2,
+                 closed_at = CASE WHEN $1 = 'sold' THEN $2 ELSE closed_at END
+               WHERE id = $3 AND state = $4 RETURNING *";
+    let values: [sea_orm::Value; 4] = [to.code().into(), uow.now().into(), id.into(), from.code().into()];
+    let statement = Statement::from_sql_and_values(uow.tx().get_database_backend(), sql, values);
+    Ok(listing::Model::find_by_statement(statement).one(uow.tx()).await?)
 }

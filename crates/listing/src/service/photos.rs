@@ -15,7 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::Listings;
 use crate::{
     Error, Listing, ListingEvent, Photo,
-    contact::ContactPolicy,
+    contact::{ContactKind, ContactPolicy},
     entity::{
         listing::{self, text},
         photo,
@@ -86,6 +86,22 @@ impl Listings {
     /// [`Error::Photo`] when it is no photo we can use; [`Error::Invalid`] when it shows a code that leads off the
     /// platform.
     pub async fn keep_photo(&self, bytes: Bytes) -> Result<KeptPhoto, Error> {
+        let (photo, leads) = self.clean_photo(bytes).await?;
+        if self.settings().contacts != ContactPolicy::Allow && !leads.is_empty() {
+            return Err(Error::Invalid(vec![FieldProblem {
+                field: "photo".to_owned(),
+                message: Message::new("photo-has-code"),
+            }]));
+        }
+        self.keep_renditions(photo).await
+    }
+
+    /// Decodes and cleans a photo away from the async threads, and says where the codes in it lead. Keeps nothing: for
+    /// those who show photos to a few eyes only.
+    ///
+    /// # Errors
+    /// [`Error::Photo`] when it is no photo we can use.
+    pub async fn clean_photo(&self, bytes: Bytes) -> Result<(ProcessedPhoto, Vec<ContactKind>), Error> {
         let limits = self.settings().photos;
         let room = self.room_for(memory_needed(&bytes, &limits)?).await;
         let (photo, codes) = tokio::task::spawn_blocking(move || {
@@ -97,14 +113,10 @@ impl Listings {
         })
         .await
         .map_err(|error| luhuan_store::Error::Corrupt(format!("the decoder stopped: {error}")))??;
-        if self.settings().contacts != ContactPolicy::Allow && codes.iter().any(|code| self.leads_away(code))
-        {
-            return Err(Error::Invalid(vec![FieldProblem {
-                field: "photo".to_owned(),
-                message: Message::new("photo-has-code"),
-            }]));
-        }
-        self.keep_renditions(photo).await
+        // A serial number on a box leads nowhere. Nothing in a picture can be masked, so a listing's photo with a code
+        // that leads off the platform is refused whether texts are masked or refused.
+        let leads = codes.iter().filter_map(|code| self.inner.contacts.in_code(code)).collect();
+        Ok((photo, leads))
     }
 
     /// Waits until this much memory may be taken. One photo may take the whole budget, and then runs alone.
@@ -113,12 +125,6 @@ impl Listings {
         let permits = whole.clamp(1, self.settings().photo_memory_mib.max(1));
         // An error would say that the semaphore is closed, which nobody does.
         Arc::clone(&self.inner.photo_memory).acquire_many_owned(permits).await.ok()
-    }
-
-    /// Whether a QR code leads off the platform. A serial number on a box does not. Nothing in a picture can be
-    /// masked, so a code that does is refused whether texts are masked or refused.
-    fn leads_away(&self, code: &str) -> bool {
-        self.inner.contacts.in_code(code).is_some()
     }
 
     async fn keep_renditions(&self, photo: ProcessedPhoto) -> Result<KeptPhoto, Error> {

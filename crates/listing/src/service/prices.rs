@@ -67,11 +67,28 @@ impl Listings {
         Ok(points.into_iter().map(|point| PriceStep { at: point.at, price_fen: point.price_fen }).collect())
     }
 
-    /// What comparable listings of the last 90 days ask: the same model, else the same brand, else the category.
+    /// What comparable listings of the last 90 days ask: the same model, else the same brand, else the category. It
+    /// may be a minute old.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn price_hint(
+        &self,
+        category: &str,
+        brand: &str,
+        model: &str,
+    ) -> Result<Option<PriceHint>, Error> {
+        let (key, now) =
+            ((category.to_owned(), brand.to_owned(), model.to_owned()), self.store().clock().now());
+        if let Some(hint) = self.inner.answers.hint(&key, now) {
+            return Ok(hint);
+        }
+        let hint = self.count_prices(category, brand, model).await?;
+        self.inner.answers.keep_hint(key, now, hint);
+        Ok(hint)
+    }
+
+    async fn count_prices(
         &self,
         category: &str,
         brand: &str,

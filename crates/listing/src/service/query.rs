@@ -1,6 +1,6 @@
 //! Reading listings.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use luhuan_kernel::{Actor, Cursor, Id, Limit, Message, Organisation, Page, Person, Problem, Timestamp};
 use sea_orm::{
@@ -108,9 +108,21 @@ pub struct BrowseFilter {
     pub organisation: Option<Id<Organisation>>,
     /// Words that the title must contain: the plain search, for when the index is away.
     pub words: Vec<String>,
-    /// Not this one.
-    pub except: Option<Id<Listing>>,
 }
+
+impl BrowseFilter {
+    /// What a seller offers: the shop's, or the person's.
+    #[must_use]
+    pub fn of_seller(seller: &SellerView) -> Self {
+        match seller.organisation {
+            Some(shop) => Self { organisation: Some(shop), ..Self::default() },
+            None => Self { person: Some(seller.person), ..Self::default() },
+        }
+    }
+}
+
+/// Cards that are kept of what a seller offers.
+const MORE: u32 = 12;
 
 /// One's own listings in one state.
 #[derive(Clone, Debug)]
@@ -218,6 +230,31 @@ impl Listings {
         Ok(Page { items: self.cards(&page.items).await?, next: page.next })
     }
 
+    /// What else a seller has on offer, newest first; seconds old at most.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn more_from(
+        &self,
+        seller: &SellerView,
+        except: Id<Listing>,
+        most: usize,
+    ) -> Result<Vec<Card>, Problem> {
+        let (key, now) = ((seller.person, seller.organisation), self.store().clock().now());
+        let cards = match self.answers().offer(key, now) {
+            Some(cards) => cards,
+            None => {
+                let generation = self.answers().generation();
+                let filter = BrowseFilter::of_seller(seller);
+                let page = self.browse(&filter, None, Limit::of(Some(MORE + 1))).await?;
+                let cards = Arc::new(page.items);
+                self.answers().keep_offer(key, now, generation, Arc::clone(&cards));
+                cards
+            }
+        };
+        Ok(cards.iter().filter(|card| card.id != except).take(most).cloned().collect())
+    }
+
     /// The actor's own listings in a state, last changed first, with the number in each state.
     ///
     /// # Errors
@@ -248,6 +285,15 @@ impl Listings {
             page: Page { items: self.cards(&page.items).await?, next: page.next },
             counts: StateCounts::of(&counts),
         })
+    }
+
+    /// The rows of some listings, whatever their state: for what the program tells people of them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn rows_of(&self, ids: &[Id<Listing>]) -> Result<Vec<listing::Model>, Error> {
+        let found = listing::Entity::find().filter(listing::Column::Id.is_in(ids.iter().copied()));
+        Ok(found.all(self.store().reader()).await?)
     }
 
     /// Cards of some listings, in the order given; what the actor may not see is left out.
@@ -369,9 +415,6 @@ pub(super) fn on_offer(filter: &BrowseFilter) -> Select<listing::Entity> {
     }
     for word in &filter.words {
         query = query.filter(listing::Column::Title.into_expr().like(containing(word)));
-    }
-    if let Some(id) = filter.except {
-        query = query.filter(listing::Column::Id.ne(id));
     }
     query
 }

@@ -89,6 +89,25 @@ impl Listings {
         Ok(query.count(self.store().reader()).await.map_err(Error::from)?)
     }
 
+    /// Who watches a listing: at most so many, by ascending id, past one of them. For what the program tells them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn watchers(
+        &self,
+        id: Id<Listing>,
+        after: Option<Id<Person>>,
+        limit: u64,
+    ) -> Result<Vec<Id<Person>>, Error> {
+        let mut query = watch::Entity::find().filter(watch::Column::ListingId.eq(id));
+        if let Some(after) = after {
+            query = query.filter(watch::Column::PersonId.gt(after));
+        }
+        let rows =
+            query.order_by_asc(watch::Column::PersonId).limit(limit).all(self.store().reader()).await?;
+        Ok(rows.into_iter().map(|row| row.person_id).collect())
+    }
+
     /// What the actor watches, newest first. What is no longer for the actor's eyes is left out.
     ///
     /// # Errors

@@ -103,7 +103,7 @@ async fn browsing_narrows_by_category_district_seller_and_shop() {
     each(async |world| {
         let (seller, shop) = (world.person(), world.organisation());
         let clerk = member(&seller, shop, OrganisationRole::Clerk);
-        let own = world.published(&seller, titled("自己的车")).await;
+        world.published(&seller, titled("自己的车")).await;
         let mut input = crate::support::offer(titled("店里的车"));
         input.organisation = Some(shop);
         let sold_by_shop = command!(world, create, &clerk, input).unwrap();
@@ -119,7 +119,6 @@ async fn browsing_narrows_by_category_district_seller_and_shop() {
             (BrowseFilter { district: some("110101"), ..BrowseFilter::default() }, 0),
             (BrowseFilter { person, ..BrowseFilter::default() }, 1),
             (BrowseFilter { organisation: Some(shop), ..BrowseFilter::default() }, 1),
-            (BrowseFilter { person, except: Some(own.id), ..BrowseFilter::default() }, 0),
             (BrowseFilter { words: vec!["店里".to_owned()], ..BrowseFilter::default() }, 1),
             // A sign of the pattern language is a sign like any other.
             (BrowseFilter { words: vec!["店_".to_owned()], ..BrowseFilter::default() }, 0),
@@ -131,6 +130,25 @@ async fn browsing_narrows_by_category_district_seller_and_shop() {
         }
         let (on_offer, sold) = world.listings.city_counts().await.unwrap();
         assert_eq!((on_offer, sold), (2, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_from_a_seller_leaves_out_this_one_and_knows_of_the_next_at_once() {
+    each(async |world| {
+        let seller = world.person();
+        let this = world.published(&seller, titled("自己的车")).await;
+        let shown = world.listings.view(&seller, this.id).await.unwrap().seller;
+        let more = async || {
+            let cards = world.listings.more_from(&shown, this.id, 6).await.unwrap();
+            cards.into_iter().map(|card| card.title).collect::<Vec<_>>()
+        };
+        assert!(more().await.is_empty());
+        world.published(&seller, titled("又一辆车")).await;
+        assert_eq!(more().await, ["又一辆车"]);
+        world.published(&world.person(), titled("别人的车")).await;
+        assert_eq!(more().await, ["又一辆车"]);
     })
     .await;
 }

@@ -209,7 +209,7 @@ type Cards = quick_cache::sync::Cache<(SegmentId, DocId), Arc<Stored>>;
 /// Searches whose affinity is kept.
 const AFFINITIES: usize = 1_024;
 /// Cards that are kept unpacked, a kilobyte each or less.
-const CARDS: usize = 4_096;
+const CARDS: usize = 2_048;
 
 impl View {
     /// What a reader sees now; the columns of segments that were seen before are taken over.

@@ -19,6 +19,7 @@
 //! It is slower by a network's way there and back, or several when words must be bent.
 
 mod answer;
+mod http;
 mod prepare;
 mod question;
 mod spelling;
@@ -32,11 +33,11 @@ use std::{
 };
 
 use async_trait::async_trait;
+use http::{Client, Http, Index};
 use luhuan_kernel::Position;
 use meilisearch_sdk::{
-    client::{Client, SwapIndexes},
+    client::SwapIndexes,
     errors::{Error, ErrorCode, ErrorType},
-    indexes::Index,
     task_info::TaskInfo,
 };
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,8 @@ impl MeiliIndex {
                 "the key of the search server has characters that cannot be sent".to_owned(),
             ));
         }
-        let client = Client::new(url.trim_end_matches('/'), key).map_err(failed)?;
+        let http = Http::new(key).map_err(failed)?;
+        let client = Client::new_with_client(url.trim_end_matches('/'), key, http);
         let inner = Inner {
             client,
             name: name.to_owned(),
@@ -213,7 +215,8 @@ fn failed(error: Error) -> SearchError {
             (_, ErrorType::InvalidRequest) => SearchError::Internal(error.to_string()),
             _ => SearchError::Unavailable(error.to_string()),
         },
-        Error::MeilisearchCommunication(_) | Error::Timeout | Error::HttpError(_) => {
+        // What our HTTP client reports comes as `Other`.
+        Error::MeilisearchCommunication(_) | Error::Timeout | Error::Other(_) => {
             SearchError::Unavailable(error.to_string())
         }
         _ => SearchError::Internal(error.to_string()),
