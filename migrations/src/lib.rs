@@ -9,6 +9,10 @@ use sea_orm_migration::prelude::*;
 mod m0001_store;
 mod m0002_accounts;
 mod m0003_listing;
+mod m0004_ledger;
+mod m0005_trade;
+mod m0006_notification;
+mod m0007_certification;
 
 /// Runs the steps.
 pub struct Migrator;
@@ -16,7 +20,15 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_store::Step), Box::new(m0002_accounts::Step), Box::new(m0003_listing::Step)]
+        vec![
+            Box::new(m0001_store::Step),
+            Box::new(m0002_accounts::Step),
+            Box::new(m0003_listing::Step),
+            Box::new(m0004_ledger::Step),
+            Box::new(m0005_trade::Step),
+            Box::new(m0006_notification::Step),
+            Box::new(m0007_certification::Step),
+        ]
     }
 }
 
