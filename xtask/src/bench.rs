@@ -14,10 +14,18 @@ pub enum Bench {
     Http,
     /// The quality of search: nDCG@10 of the judged queries.
     Search,
+    /// The route planner against PyVRP on the literature's instances, and its own speed (needs Python 3 with venv).
+    Routing,
 }
 
 /// Runs one bench, or all.
 pub fn run(workspace: &Workspace, bench: Option<Bench>) -> Outcome<ExitCode> {
+    if bench.is_none_or(|bench| bench == Bench::Routing) {
+        crate::routing::run(workspace)?;
+    }
+    if bench == Some(Bench::Routing) {
+        return Ok(ExitCode::SUCCESS);
+    }
     let built = Command::new("cargo")
         .current_dir(workspace.root())
         .args(["build", "--release", "--package", "luhuan-gateway", "--package", "luhuan-benches"])

@@ -6,6 +6,7 @@
 mod bench;
 mod failure;
 mod interrupt;
+mod routing;
 mod screenshots;
 mod services;
 mod tally;

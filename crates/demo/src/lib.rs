@@ -7,6 +7,8 @@
 //! - [`generate`]: an endless stream of listings, each consistent in itself (title, attributes, condition, price);
 //! - [`photos`]: pictures of the things, rendered from object drawings, no photograph borrowed.
 //!
+//! [`load`] puts it into a city through the services, with opening funds and what people trade with each other.
+//!
 //! ```
 //! use luhuan_demo::{generate::Generator, people};
 //! use rand::SeedableRng;
@@ -23,6 +25,7 @@ pub mod generate;
 mod load;
 pub mod people;
 pub mod photos;
+mod trades;
 
 pub use load::{
     DemoAccount, DemoError, Loaded, PASSWORD, PHOTOS, Past, accounts, illustrate, is_ours, load, sign_ins,

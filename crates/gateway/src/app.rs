@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use luhuan_accounts::{Accounts, CodeSender, ConsoleSender, Keys, WebhookSender};
@@ -10,13 +11,19 @@ use luhuan_kernel::{
     Clock, Locale, Secret, SystemClock, random,
     text::{Source, Texts},
 };
+use luhuan_ledger::{Ledger, Providers, Stripe, StripeSettings};
 use luhuan_listing::{Listings, contact::ContactPolicy, photo::PhotoLimits};
 use luhuan_migrations::Migrator;
+use luhuan_notifications::{ConsoleMailer, Courier, Mailer, Notifications, Ports, Reach, SmtpMailer};
 use luhuan_search::{MeiliIndex, Search, SearchIndex, TantivyIndex};
 use luhuan_store::{Backend, Blobs, Store, blobs};
+use luhuan_trade::Trade;
 use sea_orm_migration::{MigratorTrait, sea_orm::ConnectionTrait};
 
-use crate::config::Config;
+use crate::{
+    config::Config,
+    ports::{AccountDirectory, CityFacts, KeyVault, contributors},
+};
 
 /// Everything that serves requests. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +38,12 @@ pub struct App {
     pub listings: Listings,
     /// Finding them.
     pub search: Search,
+    /// Money and points.
+    pub ledger: Ledger,
+    /// Conversations, offers, orders.
+    pub trade: Trade,
+    /// What people and programs are told.
+    pub notifications: Notifications,
     /// The sender of codes to the console, in a demo: its last codes can be shown.
     pub console: Option<Arc<ConsoleSender>>,
     /// All sentences.
@@ -72,9 +85,24 @@ impl App {
     pub async fn open(config: Config, demo: bool) -> Result<Self, StartError> {
         let data = PathBuf::from(config.text("data"));
         let contexts = Contexts::open(&config, Arc::new(SystemClock)).await?;
-        let Contexts { store, blobs, accounts, listings, texts, console } = contexts;
+        let Contexts { store, blobs, accounts, listings, ledger, trade, notifications, texts, console } =
+            contexts;
         let search = Search::new(listings.clone(), open_index(&config, &data)?);
-        Ok(Self { store, blobs, accounts, listings, search, console, texts, demo, config: Arc::new(config) })
+        let config = Arc::new(config);
+        Ok(Self {
+            store,
+            blobs,
+            accounts,
+            listings,
+            search,
+            ledger,
+            trade,
+            notifications,
+            console,
+            texts,
+            demo,
+            config,
+        })
     }
 }
 
@@ -89,6 +117,12 @@ pub struct Contexts {
     pub accounts: Accounts,
     /// Used goods.
     pub listings: Listings,
+    /// Money and points.
+    pub ledger: Ledger,
+    /// Conversations, offers, orders.
+    pub trade: Trade,
+    /// What people and programs are told.
+    pub notifications: Notifications,
     /// All sentences.
     pub texts: Arc<Texts>,
     console: Option<Arc<ConsoleSender>>,
@@ -111,9 +145,38 @@ impl Contexts {
             Accounts::new(store.clone(), sender, Keys::new(&master), luhuan_accounts::Settings::default());
         let listings =
             Listings::new(store.clone(), blobs.clone(), accounts.clone(), listing_settings(config, &master)?);
-        let accounts = accounts.with_contributor(Arc::new(listings.clone()));
         let texts = Arc::new(Texts::new(&texts()));
-        Ok(Self { store, blobs, accounts, listings, texts, console })
+        let ledger = Ledger::new(
+            store.clone(),
+            providers(config)?,
+            luhuan_ledger::Settings {
+                secret: derive(&master, "ledger"),
+                points_budget: config.text("ledger.points_budget").to_owned(),
+            },
+        )
+        .with_vault(Arc::new(KeyVault(Keys::new(&master))));
+        let trade_settings = luhuan_trade::Settings {
+            jury: config.parsed("trade.jury")?,
+            ..luhuan_trade::Settings::new(Keys::new(&master))
+        };
+        let trade =
+            Trade::new(blobs.clone(), accounts.clone(), listings.clone(), ledger.clone(), trade_settings);
+        let notifications = Notifications::new(
+            store.clone(),
+            Arc::clone(&texts),
+            Keys::new(&master),
+            Ports {
+                directory: Arc::new(AccountDirectory(accounts.clone())),
+                facts: Arc::new(CityFacts { listings: listings.clone(), trade: trade.clone() }),
+                mailer: mailer(config)?,
+            },
+            courier(config)?,
+            luhuan_notifications::Settings { public_url: config.optional("public_url").map(str::to_owned) },
+        );
+        let accounts = contributors(&listings, &ledger, &trade, &notifications)
+            .into_iter()
+            .fold(accounts, Accounts::with_contributor);
+        Ok(Self { store, blobs, accounts, listings, ledger, trade, notifications, texts, console })
     }
 }
 
@@ -142,7 +205,16 @@ pub fn texts() -> Vec<Source> {
         Source { locale: Locale::ZhCn, ftl: include_str!("../i18n/zh-CN.ftl") },
         Source { locale: Locale::En, ftl: include_str!("../i18n/en.ftl") },
     ];
-    [own, luhuan_accounts::TEXTS, luhuan_listing::TEXTS, luhuan_search::TEXTS].concat()
+    [
+        own,
+        luhuan_accounts::TEXTS,
+        luhuan_listing::TEXTS,
+        luhuan_search::TEXTS,
+        luhuan_ledger::TEXTS,
+        luhuan_trade::TEXTS,
+        luhuan_notifications::TEXTS,
+    ]
+    .concat()
 }
 
 /// Opens the database that the configuration names, without migrating it.
@@ -210,6 +282,54 @@ fn listing_settings(
         photo_memory_mib: config.parsed("limits.photo_memory_mib")?,
         secret: derive(master, "listing"),
     })
+}
+
+/// The ways to pay: the wallet and face to face, and Stripe where its keys are configured.
+fn providers(config: &Config) -> Result<Providers, StartError> {
+    let local = Providers::local();
+    let Some(secret_key) = config.optional("stripe.secret_key") else { return Ok(local) };
+    let needed = |key: &str| {
+        let missing = || StartError::Other(format!("stripe.secret_key needs {key}"));
+        config.optional(key).map(str::to_owned).ok_or_else(missing)
+    };
+    let words = |key: &str| -> Vec<String> {
+        config
+            .text(key)
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    needed("stripe.webhook_secrets")?;
+    let stripe = Stripe::new(StripeSettings {
+        api: config.text("stripe.api").to_owned(),
+        secret_key: Secret::new(secret_key.to_owned()),
+        publishable_key: needed("stripe.publishable_key")?,
+        webhook_secrets: words("stripe.webhook_secrets").into_iter().map(Secret::new).collect(),
+        methods: words("stripe.methods"),
+        timeout: Duration::from_secs(config.parsed("stripe.seconds")?),
+    });
+    Ok(local.with(Arc::new(stripe.map_err(|error| StartError::Other(error.to_string()))?)))
+}
+
+/// How e-mails travel: not at all, to the console, or to a mail server.
+fn mailer(config: &Config) -> Result<Option<Arc<dyn Mailer>>, StartError> {
+    match config.optional("mail.smtp_url") {
+        None => Ok(None),
+        Some("console") => Ok(Some(Arc::new(ConsoleMailer::default()))),
+        Some(url) => {
+            let mailer = SmtpMailer::new(url, config.text("mail.from")).map_err(StartError::Other)?;
+            Ok(Some(Arc::new(mailer)))
+        }
+    }
+}
+
+/// How webhooks are posted: to public addresses, or anywhere where the operator says so.
+fn courier(config: &Config) -> Result<Courier, StartError> {
+    let reach = if config.parsed("webhooks.private_addresses")? { Reach::Any } else { Reach::Public };
+    let limits = luhuan_notifications::model::Limits::get();
+    Courier::new(reach, Duration::from_secs(limits.webhook.timeout_seconds)).map_err(StartError::Other)
 }
 
 /// The sender of codes, and the same once more when it is the console.

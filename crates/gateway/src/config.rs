@@ -58,6 +58,31 @@ pub const KEYS: &[Key] = &[
     secret("codes.webhook_secret", "Key that signs those posts."),
     key("listing.days", "90", "Days that a published listing stays on offer."),
     key("listing.contacts", "mask", "Contact details in a listing's text: `mask` or `refuse`."),
+    key("trade.jury", "true", "Whether small disputes may go to the jury (小法庭) first."),
+    key("ledger.points_budget", "green", "The budget in the books that pays for discounts by points."),
+    secret(
+        "stripe.secret_key",
+        "Stripe's secret key, sk_… or rk_…; empty: no payment by card, Alipay or WeChat Pay.",
+    ),
+    key("stripe.publishable_key", "", "Stripe's publishable key, pk_…, for the payer's browser."),
+    secret(
+        "stripe.webhook_secrets",
+        "Secrets of the webhook endpoint, by commas: two while one replaces the other.",
+    ),
+    key("stripe.methods", "card,alipay,wechat_pay", "What is offered to the payer, by commas."),
+    key("stripe.api", luhuan_ledger::STRIPE_API, "Where Stripe answers."),
+    key(
+        "stripe.script",
+        "https://js.stripe.com/v3/",
+        "Stripe's script for the page where a card is entered.",
+    ),
+    key("stripe.seconds", "20", "Time for one request to Stripe at most."),
+    secret(
+        "mail.smtp_url",
+        "smtps://user:password@host of the mail server, or `console`; empty: no e-mails.",
+    ),
+    key("mail.from", "", "Who e-mails come from, such as `绿环 <noreply@example.org>`."),
+    key("webhooks.private_addresses", "false", "Post webhooks to private and loopback addresses as well."),
     key("limits.body_kib", "1024", "Size of a request body at most, in KiB; photos have their own limit."),
     key("limits.request_seconds", "30", "Time for one request at most."),
     key("limits.requests_at_once", "2048", "Requests under way at most; more are told to come back."),
@@ -234,6 +259,17 @@ mod tests {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect::<Vec<_>>()
             .into_iter()
+    }
+
+    #[test]
+    fn the_book_tells_of_every_key() {
+        let book = include_str!("../../../docs/src/operating/configuration.md");
+        for Key { name, default, secret, help } in KEYS {
+            let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+            let hidden = if *secret { " Secret: never shown." } else { "" };
+            let row = format!("| `{name}` | {default} | `{}` | {help}{hidden} |", variable(name));
+            assert!(book.contains(&row), "docs/src/operating/configuration.md lacks the row\n{row}");
+        }
     }
 
     #[test]

@@ -8,5 +8,6 @@ pub mod app;
 pub mod command;
 pub mod config;
 pub mod http;
+mod ports;
 pub mod server;
 pub mod upkeep;

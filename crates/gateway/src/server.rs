@@ -39,6 +39,9 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Result<Router, StartError
         accounts: app.accounts.clone(),
         listings: app.listings.clone(),
         search: app.search.clone(),
+        ledger: app.ledger.clone(),
+        trade: app.trade.clone(),
+        notifications: app.notifications.clone(),
         texts: Arc::clone(&app.texts),
         demo: app.demo,
         public_url: app.config.optional("public_url").map(str::to_owned),
@@ -51,6 +54,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Result<Router, StartError
         operator: app.config.text("operator.name").to_owned(),
         contact: app.config.text("operator.contact").to_owned(),
         trusts_proxy: app.config.parsed("limits.trusted_proxy")?,
+        payment_script: app.config.text("stripe.script").to_owned(),
     });
     let steps = ServiceBuilder::new()
         .layer(middleware::from_fn(trace::trace))
@@ -94,6 +98,9 @@ fn api(app: &App) -> OpenApiRouter {
         .merge(luhuan_accounts::api::routes().with_state(app.accounts.clone()))
         .merge(luhuan_listing::api::routes().with_state(app.listings.clone()))
         .merge(luhuan_search::api::routes().with_state(app.search.clone()))
+        .merge(luhuan_ledger::api::routes().with_state(app.ledger.clone()))
+        .merge(luhuan_trade::api::routes().with_state(app.trade.clone()))
+        .merge(luhuan_notifications::api::routes().with_state(app.notifications.clone()))
 }
 
 /// The OpenAPI document.
@@ -103,8 +110,11 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let (_, accounts) = luhuan_accounts::api::routes().split_for_parts();
     let (_, listings) = luhuan_listing::api::routes().split_for_parts();
     let (_, search) = luhuan_search::api::routes().split_for_parts();
+    let (_, ledger) = luhuan_ledger::api::routes().split_for_parts();
+    let (_, trade) = luhuan_trade::api::routes().split_for_parts();
+    let (_, notifications) = luhuan_notifications::api::routes().split_for_parts();
     let (_, mut document) = router.split_for_parts();
-    for part in [accounts, listings, search] {
+    for part in [accounts, listings, search, ledger, trade, notifications] {
         document.merge(part);
     }
     docs::finish(document)

@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use luhuan_accounts::SEND_CODE;
-use luhuan_kernel::Actor;
+use luhuan_kernel::{Actor, Timestamp};
+use luhuan_ledger::Ledger;
+use luhuan_notifications::Notifications;
 use luhuan_store::{
     idempotency,
     jobs::{self, Job},
@@ -26,12 +28,20 @@ const VIEWS_EVERY: Duration = Duration::from_secs(5);
 /// How often due jobs are looked for.
 const JOBS_EVERY: Duration = Duration::from_secs(1);
 
+/// Jobs done at once: a provider or a webhook that answers slowly holds up none of the others.
+const JOBS_AT_ONCE: usize = 4;
+
 /// Jobs that come again for ever, and after how many seconds.
 const STANDING: &[(&str, i64)] = &[
     ("expire-listings", 60),
     ("forget-old-rows", 3600),
     ("sweep-photos", 24 * 3600),
     ("sweep-accounts", 3600),
+    (luhuan_trade::CLOCKS_JOB, 5),
+    (luhuan_trade::SWEEP_JOB, 3600),
+    ("sweep-notifications", 3600),
+    (luhuan_ledger::UPKEEP_JOB, 3600),
+    (luhuan_ledger::RECONCILE_JOB, 24 * 3600),
 ];
 
 /// The tasks under way.
@@ -43,8 +53,13 @@ pub fn start(app: &App, stop: &watch::Receiver<bool>) -> Upkeep {
     let mut tasks = JoinSet::new();
     let search = app.search.clone();
     tasks.spawn(search.run(stop.clone()));
+    tasks.spawn(app.trade.clone().run_payments(stop.clone()));
+    tasks.spawn(app.trade.clone().run_live(stop.clone()));
+    tasks.spawn(app.notifications.clone().run(stop.clone()));
     tasks.spawn(every(VIEWS_EVERY, stop.clone(), app.clone(), write_views));
-    tasks.spawn(every(JOBS_EVERY, stop.clone(), app.clone(), run_jobs));
+    for _ in 0..JOBS_AT_ONCE {
+        tasks.spawn(every(JOBS_EVERY, stop.clone(), app.clone(), run_jobs));
+    }
     Upkeep(tasks, stop.clone())
 }
 
@@ -130,44 +145,75 @@ async fn ensure_standing(app: &App) -> Result<(), luhuan_store::Error> {
     Ok(())
 }
 
-async fn run_job(app: &App, job: &Job) -> Result<(), String> {
+/// Does a job; the instant, if it is to come again although it went well.
+async fn run_job(app: &App, job: &Job) -> Result<Option<Timestamp>, String> {
     let system = Actor::system("upkeep");
-    let text = |error: &dyn std::fmt::Display| error.to_string();
     match job.kind.as_str() {
-        "expire-listings" => loop {
-            let uow = app.store.begin().await.map_err(|error| text(&error))?;
-            let expired = app.listings.expire_due(&uow, &system, 200).await.map_err(|error| text(&error))?;
-            uow.commit().await.map_err(|error| text(&error))?;
-            if expired < 200 {
-                return Ok(());
-            }
-        },
-        "forget-old-rows" => {
-            let uow = app.store.begin().await.map_err(|error| text(&error))?;
-            outbox::prune(&uow).await.map_err(|error| text(&error))?;
-            idempotency::prune(&uow).await.map_err(|error| text(&error))?;
-            uow.commit().await.map_err(|error| text(&error))
-        }
-        "sweep-photos" => app.listings.sweep_photos().await.map(|_| ()).map_err(|error| text(&error)),
+        "expire-listings" => expire(app, &system).await.map_err(text)?,
+        "forget-old-rows" => forget_old_rows(app).await.map_err(text)?,
+        "sweep-photos" => drop(app.listings.sweep_photos().await.map_err(text)?),
         "sweep-accounts" => {
-            let uow = app.store.begin().await.map_err(|error| text(&error))?;
-            app.accounts.sweep(&uow).await.map_err(|error| text(&error))?;
-            uow.commit().await.map_err(|error| text(&error))
+            let uow = app.store.begin().await.map_err(text)?;
+            app.accounts.sweep(&uow).await.map_err(text)?;
+            uow.commit().await.map_err(text)?;
         }
-        SEND_CODE => app.accounts.send_code(&job.key).await.map_err(|error| text(&error)),
+        "sweep-notifications" => {
+            let uow = app.store.begin().await.map_err(text)?;
+            app.notifications.sweep(&uow).await.map_err(text)?;
+            uow.commit().await.map_err(text)?;
+        }
+        luhuan_trade::SWEEP_JOB => {
+            let uow = app.store.begin().await.map_err(text)?;
+            app.trade.sweep(&uow, &system).await.map_err(text)?;
+            uow.commit().await.map_err(text)?;
+        }
+        luhuan_trade::CLOCKS_JOB => drop(app.trade.run_clocks(&system).await.map_err(text)?),
+        luhuan_trade::INVOICE_JOB => app.trade.issue_invoice(&job.key).await.map_err(text)?,
+        SEND_CODE => app.accounts.send_code(&job.key).await.map_err(text)?,
+        kind if Ledger::is_ours(kind) => return app.ledger.run_job(kind, &job.key).await.map_err(text),
+        _ if Notifications::is_ours(job) => app.notifications.run_job(job).await.map_err(text)?,
         _ if luhuan_demo::is_ours(job) => {
-            luhuan_demo::illustrate(&app.listings, &job.key).await.map_err(|error| text(&error))
+            luhuan_demo::illustrate(&app.listings, &job.key).await.map_err(text)?;
         }
-        other => Err(format!("no such kind of job: {other}")),
+        other => return Err(format!("no such kind of job: {other}")),
+    }
+    Ok(None)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+async fn expire(app: &App, system: &Actor) -> Result<(), luhuan_listing::Error> {
+    loop {
+        let uow = app.store.begin().await?;
+        let expired = app.listings.expire_due(&uow, system, 200).await?;
+        uow.commit().await?;
+        if expired < 200 {
+            return Ok(());
+        }
     }
 }
 
-async fn settle(app: &App, job: &Job, outcome: Result<(), String>) -> Result<(), luhuan_store::Error> {
+async fn forget_old_rows(app: &App) -> Result<(), luhuan_store::Error> {
+    let uow = app.store.begin().await?;
+    outbox::prune(&uow).await?;
+    idempotency::prune(&uow).await?;
+    uow.commit().await
+}
+
+async fn settle(
+    app: &App,
+    job: &Job,
+    outcome: Result<Option<Timestamp>, String>,
+) -> Result<(), luhuan_store::Error> {
     let standing = STANDING.iter().find(|(kind, _)| *kind == job.kind);
     let uow = app.store.begin().await?;
     match (outcome, standing) {
-        (Ok(()), None) => jobs::finish(&uow, job).await?,
-        (Ok(()), Some((_, seconds))) => jobs::again(&uow, job, uow.now().plus_seconds(*seconds)).await?,
+        (Ok(None), None) => jobs::finish(&uow, job).await?,
+        (Ok(Some(at)), None) => jobs::again(&uow, job, at).await?,
+        (Ok(_), Some((_, seconds))) => jobs::again(&uow, job, uow.now().plus_seconds(*seconds)).await?,
         (Err(error), _) => {
             let wait = jobs::backoff_seconds(job.attempts);
             tracing::warn!(kind = job.kind, key = job.key, %error, wait, "a job failed and will be tried again");

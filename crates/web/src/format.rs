@@ -135,6 +135,40 @@ pub fn date(text: Text, then: i64, now: i64, offset: i32) -> String {
     }
 }
 
+/// How long is left until `then`, in the largest whole unit: 还剩 2 天, 还剩 5 小时, 还剩 12 分钟; empty once it has come.
+#[must_use]
+pub fn left(text: Text, then: i64, now: i64) -> String {
+    match then - now {
+        ..=0 => String::new(),
+        // The last minute counts as one.
+        seconds @ ..3_600 => text.n("left-minutes", (seconds + 59) / 60).into_owned(),
+        // Two days are still told in hours: it matters whether it is this evening or tomorrow morning.
+        seconds @ ..172_800 => text.n("left-hours", seconds / 3_600).into_owned(),
+        seconds => text.n("left-days", seconds / 86_400).into_owned(),
+    }
+}
+
+/// When exactly, in words near today: 今天 18:30, 明天 09:00, 周三 25 日 18:30, 12 月 3 日 18:30.
+#[must_use]
+pub fn on_day(text: Text, then: i64, now: i64, offset: i32) -> String {
+    let (Some(at), Some(today)) = (local(then, offset), local_day(now, offset)) else { return String::new() };
+    let days = i64::from(at.date().to_julian_day()) - i64::from(today.to_julian_day());
+    let day = match days {
+        0 => text.get("day-today").into_owned(),
+        1 => text.get("day-tomorrow").into_owned(),
+        -1 => text.get("ago-yesterday").into_owned(),
+        2..7 => {
+            let weekday = text.code("weekday", &at.weekday().number_from_monday().to_string());
+            match text.locale() {
+                Locale::ZhCn => format!("{weekday} {} 日", at.day()),
+                Locale::En => format!("{weekday} {}", at.day()),
+            }
+        }
+        _ => date(text, then, now, offset),
+    };
+    format!("{day} {:02}:{:02}", at.hour(), at.minute())
+}
+
 /// A date and the minute, as lists of devices and tokens show it: `2026-03-18 09:05`.
 #[must_use]
 pub fn minute(then: i64, offset: i32) -> String {
@@ -250,6 +284,22 @@ mod tests {
         assert_eq!(ago(en, NOW - 60, NOW, BEIJING), "1 minute ago");
         assert_eq!(ago(en, NOW - 7_200, NOW, BEIJING), "2 hours ago");
         assert_eq!(ago(en, NOW - 400 * 86_400, NOW, BEIJING), "11 February 2025");
+    }
+
+    #[test]
+    fn what_is_to_come_is_told_by_what_is_left_and_by_the_day() {
+        let (zh, en) = (Text::of(Locale::ZhCn), Text::of(Locale::En));
+        assert_eq!(left(zh, NOW, NOW), "");
+        assert_eq!(left(zh, NOW + 61, NOW), "还剩 2 分钟");
+        assert_eq!(left(zh, NOW + 47 * 3_600, NOW), "还剩 47 小时");
+        assert_eq!(left(en, NOW + 3 * 86_400, NOW), "3 days left");
+        assert_eq!(on_day(zh, NOW, NOW, BEIJING), "今天 10:00");
+        assert_eq!(on_day(zh, NOW + 86_400, NOW, BEIJING), "明天 10:00");
+        // 2026-03-18 is a Wednesday.
+        assert_eq!(on_day(zh, NOW + 3 * 86_400, NOW, BEIJING), "周六 21 日 10:00");
+        assert_eq!(on_day(en, NOW + 3 * 86_400, NOW, BEIJING), "Sat 21 10:00");
+        assert_eq!(on_day(zh, NOW + 20 * 86_400, NOW, BEIJING), "4 月 7 日 10:00");
+        assert_eq!(on_day(zh, NOW - 86_400, NOW, BEIJING), "昨天 10:00");
     }
 
     #[test]

@@ -36,6 +36,12 @@ sources!(
     "texts.ftl",
     "error.ftl",
     "style.ftl",
+    // wallet, notices and staff
+    "wallet.ftl",
+    "notices.ftl",
+    "staff.ftl",
+    "trade.ftl",
+    "trade-order.ftl",
 );
 
 static ZH_CN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Locale::ZhCn));

@@ -246,3 +246,27 @@ for (const grid of document.querySelectorAll("[data-photos]")) {
     settle();
   });
 }
+
+// notices: the badge, live while the page is looked at. Without this it is right at each page.
+{
+  const bell = document.querySelector("[data-live]");
+  const badges = [...document.querySelectorAll("[data-notices]")];
+  let source = null;
+  const show = (unread) => {
+    for (const badge of badges) {
+      badge.hidden = unread === 0;
+      badge.querySelector("[data-count]").textContent = unread > 99 ? "99+" : String(unread);
+    }
+  };
+  const follow = () => {
+    if (!bell || !window.EventSource || document.hidden || source) return;
+    source = new EventSource(bell.dataset.live);
+    source.addEventListener("unread", (event) => {
+      try { show(JSON.parse(event.data).unread); } catch { /* the next one is right */ }
+    });
+  };
+  const rest = () => { source?.close(); source = null; };
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : follow()));
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", follow);
+}

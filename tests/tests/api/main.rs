@@ -5,6 +5,8 @@
 //! | `accounts`, `sessions`, `tokens`, `organisations`, `personal_data` | people and what opens doors to them |
 //! | `listings`, `photos`, `watches`, `categories`, `moderation` | used goods |
 //! | `search` | finding them |
+//! | `trade`, `ledger`, `payments` | conversations, offers, orders; the books; Stripe, and a gateway that dies over it |
+//! | `notifications`, `webhooks` | who is told of it |
 //! | `problems`, `repeats`, `permissions`, `texts` | how it refuses, and in which words |
 //! | `operations`, `documents` | health, metrics, headers, limits, the API's description |
 //! | `flow` | from a sign-up to a find, on both databases |
@@ -23,10 +25,14 @@ mod documents;
 mod exchange;
 mod flow;
 mod index;
+mod ledger;
 mod listings;
+mod market;
 mod moderation;
+mod notifications;
 mod operations;
 mod organisations;
+mod payments;
 mod permissions;
 mod personal_data;
 mod photos;
@@ -36,4 +42,6 @@ mod search;
 mod sessions;
 mod texts;
 mod tokens;
+mod trade;
 mod watches;
+mod webhooks;

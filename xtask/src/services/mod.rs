@@ -3,6 +3,7 @@
 mod postgres;
 mod process;
 mod s3;
+mod smtp;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -21,12 +22,14 @@ pub use process::{ask_to_stop, ends_within};
 
 use postgres::Postgres;
 use s3::S3;
+use smtp::Smtp;
 
 /// Everything that a run started. Dropped, it stops the servers and removes the folder, whatever way the run ended.
 pub struct Services {
     // In this order: the servers stop before their folder goes.
     postgres: Option<Postgres>,
     s3: Option<S3>,
+    smtp: Option<Smtp>,
     folder: TempDir,
     tools: Tools,
 }
@@ -38,12 +41,13 @@ impl Services {
             .prefix("luhuan-test-")
             .tempdir()
             .map_err(|error| Failure::new(format!("cannot make a temporary folder: {error}")))?;
-        let mut services = Self { postgres: None, s3: None, folder, tools };
+        let mut services = Self { postgres: None, s3: None, smtp: None, folder, tools };
         if let Some(programs) = &services.tools.postgres {
             services.postgres = Some(Postgres::start(programs, services.folder.path(), interrupt)?);
         }
         if let Some(python) = &services.tools.python {
             services.s3 = Some(S3::start(&python.moto_server(), services.folder.path(), interrupt)?);
+            services.smtp = Some(Smtp::start(&python.python(), services.folder.path(), interrupt)?);
         }
         Ok(services)
     }
@@ -58,6 +62,10 @@ impl Services {
         if let Some(s3) = &self.s3 {
             variables.push(("LUHUAN_TEST_S3", s3.url()));
         }
+        if let Some(smtp) = &self.smtp {
+            variables.push(("LUHUAN_TEST_SMTP", smtp.url()));
+            variables.push(("LUHUAN_TEST_SMTP_MAILDIR", text(smtp.maildir())));
+        }
         if let Some(browser) = &self.tools.browser {
             variables.push(("LUHUAN_TEST_CHROMIUM", text(&browser.chromium)));
             variables.push(("LUHUAN_TEST_CHROMEDRIVER", text(&browser.chromedriver)));
@@ -67,6 +75,7 @@ impl Services {
         }
         if let Some(python) = &self.tools.python {
             variables.push(("LUHUAN_TEST_SCHEMATHESIS", text(&python.schemathesis())));
+            variables.push(("LUHUAN_TEST_LOCALSTRIPE", text(&python.localstripe())));
         }
         variables
     }

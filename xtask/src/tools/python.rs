@@ -1,4 +1,4 @@
-//! The Python environment: moto (S3) and schemathesis (the API fuzzer), pinned in `xtask/requirements.txt`.
+//! The Python environment: moto (S3), aiosmtpd (SMTP) and schemathesis (the API fuzzer), pinned in `xtask/requirements.txt`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,9 +13,19 @@ const REQUIREMENTS: &str = include_str!("../../requirements.txt");
 pub struct Venv(PathBuf);
 
 impl Venv {
+    /// The interpreter: `python -m aiosmtpd` is the mail server.
+    pub fn python(&self) -> PathBuf {
+        self.0.join("bin/python")
+    }
+
     /// The S3 server.
     pub fn moto_server(&self) -> PathBuf {
         self.0.join("bin/moto_server")
+    }
+
+    /// The Stripe-like server. Tests start it themselves, one each.
+    pub fn localstripe(&self) -> PathBuf {
+        self.0.join("bin/localstripe")
     }
 
     /// The API fuzzer.
@@ -32,7 +42,7 @@ pub fn ensure(tools: &Path) -> Outcome<Venv> {
     if fs::read_to_string(&installed).is_ok_and(|text| text == REQUIREMENTS) {
         return Ok(Venv(venv));
     }
-    eprintln!("Installing moto and schemathesis into {} ...", venv.display());
+    eprintln!("Installing moto, aiosmtpd and schemathesis into {} ...", venv.display());
     if venv.exists() {
         fs::remove_dir_all(&venv).map_err(|error| Failure::at(&venv, "remove", &error))?;
     }

@@ -35,7 +35,13 @@ pub(super) async fn load(config: &Config) -> Result<(), CommandError> {
     let now = SystemClock.now();
     let clock = Arc::new(ManualClock::at("2026-01-01T00:00:00Z"));
     let contexts = Contexts::open(config, Arc::clone(&clock) as _).await?;
-    let past = luhuan_demo::Past { clock, accounts: contexts.accounts, listings: contexts.listings };
+    let past = luhuan_demo::Past {
+        clock,
+        accounts: contexts.accounts,
+        listings: contexts.listings,
+        ledger: contexts.ledger,
+        trade: contexts.trade,
+    };
     let loaded = luhuan_demo::load(&past, now).await?;
     tracing::info!(people = loaded.people, listings = loaded.listings, "the demo city is loaded");
     Ok(())

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod doctor;
 mod exchange;
+mod ledger;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -81,6 +82,9 @@ enum Command {
     /// Create users, grant roles, reset passwords
     #[command(subcommand)]
     User(accounts::User),
+    /// Check the books, grant opening funds, compare with payment providers
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
     /// Look after the search index
     #[command(subcommand)]
     Search(SearchCommand),
@@ -130,6 +134,8 @@ pub(crate) enum CommandError {
     Accounts(#[from] luhuan_accounts::Error),
     #[error(transparent)]
     Listing(#[from] luhuan_listing::Error),
+    #[error(transparent)]
+    Ledger(#[from] luhuan_ledger::Error),
     #[error(transparent)]
     Search(#[from] luhuan_search::FeedError),
     #[error(transparent)]
@@ -203,6 +209,7 @@ async fn dispatch(cli: Cli, config: Config) -> Result<ExitCode, CommandError> {
         Command::Import(command) => exchange::import(config, command).await,
         Command::Export { file } => exchange::export(config, &file).await,
         Command::User(command) => accounts::user(config, command).await,
+        Command::Ledger(command) => ledger::ledger(config, command).await,
         Command::Search(SearchCommand::Reindex) => reindex(config).await,
         Command::Openapi => {
             print(&format!("{}\n", crate::server::document().to_pretty_json().unwrap_or_default()));

@@ -104,3 +104,25 @@ returns-means-7_day = Within seven days of receipt, for no reason; what is promi
 returns-means-custom = As the seller states
 flag-true = Yes
 flag-false = No
+
+left-minutes = { $count ->
+    [one] { $count } minute left
+   *[other] { $count } minutes left
+}
+left-hours = { $count ->
+    [one] { $count } hour left
+   *[other] { $count } hours left
+}
+left-days = { $count ->
+    [one] { $count } day left
+   *[other] { $count } days left
+}
+day-today = today
+day-tomorrow = tomorrow
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun

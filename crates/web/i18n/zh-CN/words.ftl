@@ -89,3 +89,16 @@ returns-means-7_day = 收到后七天内可以无理由退货，答应了就必�
 returns-means-custom = 按卖家写明的约定
 flag-true = 是
 flag-false = 否
+
+left-minutes = 还剩 { $count } 分钟
+left-hours = 还剩 { $count } 小时
+left-days = 还剩 { $count } 天
+day-today = 今天
+day-tomorrow = 明天
+weekday-1 = 周一
+weekday-2 = 周二
+weekday-3 = 周三
+weekday-4 = 周四
+weekday-5 = 周五
+weekday-6 = 周六
+weekday-7 = 周日

@@ -120,9 +120,8 @@ async fn fill_around(
         days: COMPARABLE_DAYS,
     });
     page.watched = site.listings.is_watching(&visit.actor, view.row.id).await?;
-    let filter = seller_filter(&view.seller, Some(view.row.id));
-    let more = site.listings.browse(&filter, None, Limit::of(Some(6))).await?;
-    page.more = more.items.iter().map(|card| of_listing(text, card, now)).collect();
+    let more = site.listings.more_from(&view.seller, view.row.id, 6).await?;
+    page.more = more.iter().map(|card| of_listing(text, card, now)).collect();
     if view.state != ListingState::Draft {
         let similar = site.search.similar_to(view, 6).await?;
         page.similar = similar.iter().map(|hit| of_hit(text, hit, now)).collect();
@@ -141,13 +140,6 @@ async fn home_of(site: &Site, actor: &Actor) -> Result<Option<luhuan_kernel::geo
         .as_deref()
         .and_then(luhuan_kernel::geo::subdistrict)
         .map(luhuan_kernel::geo::Subdistrict::centre))
-}
-
-fn seller_filter(seller: &SellerView, except: Option<Id<Listing>>) -> BrowseFilter {
-    match seller.organisation {
-        Some(shop) => BrowseFilter { organisation: Some(shop), except, ..BrowseFilter::default() },
-        None => BrowseFilter { person: Some(seller.person), except, ..BrowseFilter::default() },
-    }
 }
 
 fn deliveries(view: &ListingView, locale: Locale) -> Vec<String> {
@@ -321,15 +313,15 @@ pub(super) async fn seller(State(site): State<Site>, visit: Visit, Path(id): Pat
     let after = params.iter().find(|(name, _)| name == "after");
     let after = after.and_then(|(_, cursor)| serde_json::from_value(cursor.as_str().into()).ok());
     let listings =
-        site.listings.browse(&seller_filter(&seller, None), after.as_ref(), Limit::of(None)).await?;
+        site.listings.browse(&BrowseFilter::of_seller(&seller), after.as_ref(), Limit::of(None)).await?;
     let address = crate::view::Address::new(format!("/sellers/{id}"), Vec::<(String, String)>::new());
     let mut frame = visit.frame(&site);
     frame.title.clone_from(&seller.name);
-    let licence = shops.get(&shop).and_then(|shop| shop.licence.clone());
+    let licence = site.accounts.licence_shown(shop).await?;
     Ok(visit.render(&SellerPage {
         frame,
         seller: seller_card(text, &seller, seconds(now)),
-        licence_number: licence.map(|(number, _)| number).unwrap_or_default(),
+        licence_number: licence.unwrap_or_default(),
         listings: listings.items.iter().map(|card| of_listing(text, card, now)).collect(),
         pager: Pager {
             first: after.map(|_| address.to_string()),

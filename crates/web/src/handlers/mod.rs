@@ -10,6 +10,13 @@
 //! | `account` | signing up and in |
 //! | `profile` | profile, security, privacy |
 //! | `organisation` | shops and other organisations |
+//! | `conversations` | talking, offers, the live stream |
+//! | `checkout`, `payment` | ordering; paying at a provider elsewhere |
+//! | `orders`, `steps`, `disputes` | orders, their steps, quarrels, the jury |
+//! | `trade` | what those share |
+//! | `wallet` | wallets of people and organisations |
+//! | `notices`, `webhooks` | what people and programs are told |
+//! | `staff` | the desks of moderators, support, administrators |
 //! | `visit` | who visits: language, colours, session, CSRF, the frame of every page |
 //! | `form` | what forms send |
 //! | `cards` | listings as cards |
@@ -17,16 +24,27 @@
 
 mod account;
 mod cards;
+mod checkout;
+mod conversations;
+mod disputes;
 mod form;
 mod home;
 mod listing;
 mod mine;
+mod notices;
+mod orders;
 mod organisation;
+mod payment;
 mod post;
 mod profile;
 mod search;
+mod staff;
 mod statics;
+mod steps;
+mod trade;
 mod visit;
+mod wallet;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -40,8 +58,11 @@ use axum::{
 use http::{Method, StatusCode, header};
 use luhuan_accounts::Accounts;
 use luhuan_kernel::{Problem, Secret, text::Texts};
+use luhuan_ledger::Ledger;
 use luhuan_listing::Listings;
+use luhuan_notifications::Notifications;
 use luhuan_search::Search;
+use luhuan_trade::Trade;
 
 pub use visit::{locale, session_cookie};
 
@@ -67,6 +88,12 @@ pub struct Site {
     pub listings: Listings,
     /// Finding them.
     pub search: Search,
+    /// Money and points.
+    pub ledger: Ledger,
+    /// Conversations, offers, orders.
+    pub trade: Trade,
+    /// What people and programs are told.
+    pub notifications: Notifications,
     /// The sentences of problems.
     pub texts: Arc<Texts>,
     /// Whether this is a demo city.
@@ -85,6 +112,8 @@ pub struct Site {
     pub photo_body: usize,
     /// Whether X-Forwarded-Proto is believed.
     pub trusts_proxy: bool,
+    /// The payment provider's script for the one page on which a card is entered.
+    pub payment_script: String,
 }
 
 /// Every page.
@@ -94,6 +123,7 @@ pub fn routes(site: Site) -> Router {
         .route("/listings", post_to(post::create))
         .route("/listings/{id}", get(listing::show).post(post::update))
         .layer(photos);
+    let photos_of_trade = DefaultBodyLimit::max(site.photo_body * trade::PHOTOS as usize);
     let router = Router::new()
         .route("/", get(home::home))
         .route("/categories", get(home::categories))
@@ -119,12 +149,73 @@ pub fn routes(site: Site) -> Router {
         .merge(posting)
         .merge(account::routes())
         .merge(profile::routes())
-        .merge(organisation::routes());
+        .merge(organisation::routes())
+        .merge(wallet::routes())
+        .merge(notices::routes())
+        .merge(webhooks::routes())
+        .merge(staff::routes())
+        .merge(buying_and_selling(photos_of_trade));
     let router = if site.demo { router.route("/_/style", get(home::style)) } else { router };
     router
         .layer(middleware::from_fn_with_state(site.clone(), page_problems))
         .fallback(not_found)
         .with_state(site)
+}
+
+/// The pages of buyer and seller.
+fn buying_and_selling(photos: DefaultBodyLimit) -> Router<Site> {
+    let with_photos = Router::new()
+        .route("/conversations/{id}/messages", post_to(conversations::send))
+        .route("/orders/{id}/disputes/evidence", post_to(disputes::evidence))
+        .layer(photos);
+    let talking = Router::new()
+        .route("/conversations", get(conversations::list))
+        .route("/conversations/stream", get(conversations::stream))
+        .route("/conversations/{id}", get(conversations::show))
+        .route("/conversations/{id}/block", post_to(conversations::block))
+        .route("/conversations/{id}/unblock", post_to(conversations::unblock))
+        .route("/conversations/{id}/report", post_to(conversations::report))
+        .route("/trade-photos/{id}/{width}", get(conversations::photo))
+        .route("/listings/{id}/ask", post_to(conversations::ask))
+        .route("/listings/{id}/offers", post_to(conversations::make_offer))
+        .route("/offers/{id}/counter", post_to(conversations::counter))
+        .route("/offers/{id}/accept", post_to(conversations::accept))
+        .route("/offers/{id}/decline", post_to(conversations::decline));
+    let ordering = Router::new()
+        .route("/checkout", get(checkout::show).post(checkout::submit))
+        .route("/me/orders", get(orders::list))
+        .route("/orders/{id}", get(orders::show))
+        .route("/orders/{id}/flaws", get(steps::flaws))
+        .route("/orders/{id}/confirm-flaws", post_to(steps::confirm_flaws))
+        .route("/orders/{id}/pay", post_to(steps::pay))
+        .route("/orders/{id}/payment", get(payment::show))
+        .route("/orders/{id}/payment/check", post_to(payment::check))
+        .route("/orders/{id}/ship", post_to(steps::ship))
+        .route("/orders/{id}/arrange", post_to(steps::arrange))
+        .route("/orders/{id}/check-in", post_to(steps::check_in))
+        .route("/orders/{id}/hand-over", post_to(steps::hand_over))
+        .route("/orders/{id}/confirm", post_to(steps::confirm))
+        .route("/orders/{id}/extend", post_to(steps::extend))
+        .route("/orders/{id}/cancel", post_to(steps::cancel))
+        .route("/orders/{id}/refund-requests", post_to(steps::request_refund))
+        .route("/orders/{id}/refund-requests/answer", post_to(steps::answer_refund))
+        .route("/orders/{id}/refund-requests/withdraw", post_to(steps::withdraw_refund))
+        .route("/orders/{id}/return-sent", post_to(steps::send_back))
+        .route("/orders/{id}/return-received", post_to(steps::accept_return))
+        .route("/orders/{id}/reviews", post_to(steps::review))
+        .route("/reviews/{id}/reply", post_to(steps::reply))
+        .route("/orders/{id}/invoice", post_to(steps::invoice));
+    let quarrels = Router::new()
+        .route("/orders/{id}/disputes", post_to(disputes::open))
+        .route("/orders/{id}/disputes/jury", post_to(disputes::accept_jury))
+        .route("/orders/{id}/disputes/drop", post_to(disputes::drop_it))
+        .route("/orders/{id}/disputes/accept", post_to(disputes::accept_ruling))
+        .route("/orders/{id}/disputes/appeal", post_to(disputes::appeal))
+        .route("/me/jury", get(disputes::seat))
+        .route("/me/jury/enlist", post_to(disputes::enlist))
+        .route("/me/jury/resign", post_to(disputes::resign))
+        .route("/me/jury/{id}/vote", post_to(disputes::vote));
+    talking.merge(ordering).merge(quarrels).merge(with_photos)
 }
 
 /// What no route answers: a page says so, the API a problem.

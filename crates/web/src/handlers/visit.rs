@@ -46,6 +46,10 @@ pub struct Visit {
     pub secure: bool,
     /// Scheme and host as the device sees them.
     pub origin: String,
+    /// Messages that are unread.
+    pub unread: u64,
+    /// Notifications that are unread.
+    pub notices: u64,
     flash: Option<String>,
     trace: String,
     visitor: Option<String>,
@@ -64,7 +68,20 @@ impl FromRequestParts<Site> for Visit {
         let known = cookie(&parts.headers, VISITOR).filter(|value| value.len() <= 64);
         let fresh_visitor = known.is_none() && actor.session.is_none();
         let secure = is_secure(&parts.headers, site);
+        // Looked up where a page is shown; a form's answer leads to one.
+        let unread = match actor.person_id() {
+            Some(_) if parts.method == http::Method::GET => site.trade.unread(&actor).await.unwrap_or_default(),
+            _ => luhuan_trade::Unread::default(),
+        };
+        let notices = match actor.person_id() {
+            Some(_) if parts.method == http::Method::GET => {
+                site.notifications.unread(&actor).await.unwrap_or_default()
+            }
+            _ => 0,
+        };
         let visit = Self {
+            unread: u64::try_from(unread.messages).unwrap_or_default(),
+            notices,
             actor,
             path: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
             query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -97,7 +114,7 @@ impl Visit {
         let person = self.actor.person_id().map(|id| SignedIn {
             id: id.to_string(),
             name: self.actor.name.clone(),
-            is_staff: self.actor.has(Role::Moderator) || self.actor.has(Role::Administrator),
+            is_staff: [Role::Moderator, Role::Support, Role::Administrator].iter().any(|role| self.actor.has(*role)),
         });
         let told = self.flash.as_deref().filter(|code| text.has(&format!("flash-{code}")));
         let flash = told.map(|code| Notice {
@@ -119,6 +136,8 @@ impl Visit {
                 ..OpenGraph::default()
             },
             demo: site.demo,
+            unread: self.unread,
+            notices: self.notices,
             ..Frame::default()
         }
     }
@@ -180,6 +199,25 @@ impl Visit {
         response
     }
 
+    /// A page as an answer, on which the payment provider's own script runs as well: that page alone may load it, show
+    /// its frames and let it speak to its server.
+    #[must_use]
+    pub fn render_with_script(&self, page: &impl Template, script: &str) -> Response {
+        let mut response = self.render(page);
+        let origins = script_origins(script);
+        let policy = POLICY
+            .replace("script-src 'self'", &format!("script-src 'self' {origins}"))
+            .replace("connect-src 'self'", &format!("connect-src 'self' {origins}"))
+            .replace("form-action 'self'", &format!("frame-src {origins}; form-action 'self'"));
+        match HeaderValue::from_str(&policy) {
+            Ok(policy) => {
+                response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            }
+            Err(error) => tracing::error!(%error, "the address of the payment script is no origin"),
+        }
+        response
+    }
+
     /// Goes on to another page (303), which tells what was done: the text `flash-<code>`.
     #[must_use]
     pub fn go(&self, to: &str, flash: Option<&str>) -> Response {
@@ -226,6 +264,22 @@ impl Visit {
     }
 }
 
+/// Where a payment provider's script comes from and speaks to: its own origin; of Stripe's also the other hosts that its
+/// documentation names (docs.stripe.com/security/guide#content-security-policy).
+fn script_origins(script: &str) -> String {
+    let origin = script.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    let clean = |c: char| c.is_ascii_alphanumeric() || ":/.-[]".contains(c);
+    if !origin.chars().all(clean) {
+        return String::new();
+    }
+    match origin.as_str() {
+        "https://js.stripe.com" => {
+            "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com https://api.stripe.com".to_owned()
+        }
+        _ => origin,
+    }
+}
+
 /// A cookie's value.
 #[must_use]
 pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -265,4 +319,16 @@ fn origin(headers: &HeaderMap, site: &Site, secure: bool) -> String {
     }
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
     format!("{}://{host}", if secure { "https" } else { "http" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payment_script_widens_the_policy_to_its_origin_and_no_further() {
+        assert_eq!(script_origins("http://127.0.0.1:8420/js.stripe.com/v3/"), "http://127.0.0.1:8420");
+        assert!(script_origins("https://js.stripe.com/v3/").starts_with("https://js.stripe.com "));
+        assert_eq!(script_origins("https://a.example;script-src *//x"), "");
+    }
 }

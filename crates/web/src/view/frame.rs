@@ -36,6 +36,10 @@ pub struct Frame {
     pub demo: bool,
     /// Whether search engines should stay away (forms, one's own pages, errors).
     pub noindex: bool,
+    /// Messages that are unread, as the tab of conversations shows them.
+    pub unread: u64,
+    /// Notifications that are unread, as the bell shows them.
+    pub notices: u64,
 }
 
 /// Who is signed in, as far as the frame shows it.
@@ -45,7 +49,7 @@ pub struct SignedIn {
     pub id: String,
     /// The name shown.
     pub name: String,
-    /// Whether the person works for the platform (moderator, administrator).
+    /// Whether the person works for the platform (moderator, support, administrator).
     pub is_staff: bool,
 }
 
@@ -77,8 +81,12 @@ pub enum Tab {
     Post,
     /// 收藏
     Watchlist,
+    /// 消息
+    Messages,
     /// 我的
     Me,
+    /// 工作台
+    Staff,
 }
 
 /// The colours asked for.
@@ -267,7 +275,9 @@ impl Frame {
             Tab::Search => "search",
             Tab::Post => "post",
             Tab::Watchlist => "watchlist",
+            Tab::Messages => "messages",
             Tab::Me => "me",
+            Tab::Staff => "staff",
         };
         lit == tab
     }

@@ -23,6 +23,19 @@
 //! | [`PrivacyPage`] | `GET /me/privacy` | `POST /me/consents`, `/me/export`, `/me/erase`, `/me/codes` |
 //! | [`NewOrganisationPage`] | `GET /organisations/new` | `POST /organisations` |
 //! | [`OrganisationPage`] | `GET /organisations/{id}` | `POST /organisations/{id}`, `/licence`, `/members`, `/members/{person}/role`, `/members/{person}/remove` |
+//! | [`WalletPage`] | `GET /me/wallet?account=`, `GET /organisations/{id}/wallet` | `POST` below it: `/withdraw`, `/connect`, `/top-up`, `/me/wallet/payouts/{payout}/cancel` |
+//! | [`TopUpPage`] | `GET /me/wallet/top-ups/{payment}` | `POST` to itself: ask the provider |
+//! | [`NoticesPage`] | `GET /me/notifications?show=` | `POST /me/notifications/read`; `GET /me/notifications/{id}?next=` reads and goes on |
+//! | [`NoticesSettingsPage`] | `GET /me/notifications/preferences` | `POST` to itself |
+//! | [`WebhooksPage`], [`WebhookPage`] | `GET /me/webhooks`, `GET /me/webhooks/{id}` | `POST /me/webhooks`, `/me/webhooks/{id}`, below it `/switch`, `/ping`, `/secret`, `/delete`, `/replay`, `/deliveries/{delivery}/replay` |
+//! | [`StaffPage`] | `GET /staff` | |
+//! | [`StaffListingsPage`] | `GET /staff/listings?listing=` | `POST /staff/listings/{id}/clear`, `/take-down` |
+//! | [`ReportsPage`], [`ReportPage`] | `GET /staff/reports`, `GET /staff/reports/{id}` | `POST /staff/reports/{id}` |
+//! | [`DisputesPage`], [`DisputePage`] | `GET /staff/disputes`, `GET /staff/disputes/{order}` | `POST /staff/disputes/{order}`, `/take-up` |
+//! | [`StaffReviewsPage`] | `GET /staff/reviews` | `POST /staff/reviews/{id}/hide` |
+//! | [`ProcessPage`] | `GET /staff/process` | |
+//! | [`StaffLedgerPage`] | `GET /staff/ledger` | `POST /staff/ledger/audit`, `/reconcile` |
+//! | [`StaffPayoutsPage`], [`StaffRefundsPage`] | `GET /staff/payouts?state=`, `GET /staff/refunds` | `POST /staff/payouts/file`, `/staff/payouts/{id}/settle`, `/staff/refunds/{id}/resolve` |
 //! | [`SellerPage`] | `GET /sellers/{id}` | |
 //! | [`PrivacyNoticePage`], [`RulesPage`] | `GET /privacy`, `GET /rules` | |
 //! | [`ErrorPage`] | whatever failed | |
@@ -47,6 +60,12 @@ mod search;
 mod seller;
 mod style;
 mod texts;
+pub mod trade;
+// wallet, notices and staff
+mod notices;
+mod staff;
+mod wallet;
+mod webhooks;
 mod url;
 
 pub use account::{CodePage, SignInPage, SignUpPage, SignUpValues};
@@ -73,3 +92,18 @@ pub use seller::SellerPage;
 pub use style::StylePage;
 pub use texts::{PrivacyNoticePage, ProblemPage, RulesPage};
 pub use url::Address;
+// wallet, notices and staff
+pub use notices::{MailTopic, Note, NoticeTab, NoticesPage, NoticesSettingsPage};
+pub use staff::{
+    Audit, DifferenceRow, DisputePage, DisputeRow, DisputesPage, DivisionShown, EvidencePiece, FindingRow,
+    HeldListing, PayoutTab, ProcessPage, ProcessRow, Reconciliation, ReportPage, ReportRow, ReportsPage,
+    ReviewRow, RulingRow, RulingValues, Side, StaffLedgerPage, StaffListingsPage, StaffMessage, StaffPage,
+    StaffPayout, StaffPayoutsPage, StaffRefund, StaffRefundsPage, StaffReviewsPage, StaffTab, TimelineStep,
+    Waiting,
+};
+pub use wallet::{
+    AccountTab, Balance, PayoutRow, Points, StatementLine, TopUpPage, WalletPage, WalletValues,
+};
+pub use webhooks::{
+    DeliveryRow, DeliveryTab, WebhookPage, WebhookRow, WebhookValues, WebhooksPage,
+};

@@ -212,8 +212,8 @@ impl Errors {
 
     /// What is wrong with `field`.
     #[must_use]
-    pub fn of(&self, field: &str) -> Option<&str> {
-        self.list.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    pub fn of(&self, field: impl AsRef<str>) -> Option<&str> {
+        self.list.iter().find(|error| error.field == field.as_ref()).map(|error| error.message.as_str())
     }
 }
 

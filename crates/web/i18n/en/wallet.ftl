@@ -1,0 +1,134 @@
+# The wallet: balances, statement, taking out, putting in.
+
+wallet-title = Wallet
+wallet-of = Wallet of { $name }
+wallet-available = Available
+wallet-bounds = { $range } at a time.
+wallet-nature-demo = This is the wallet of a demonstration city: the figures are made up, it is not real money.
+wallet-nature-local = The balance is a record in this platform's own ledger, for tests, cash at hand-over and green points only. In production the money lies in accounts at a licensed institution, and the wallet is the ledger's view of them.
+wallet-nature-stripe = The wallet is the ledger's view: what was paid by card, Alipay or WeChat Pay lies in accounts at the licensed payment institution Stripe, not with the platform, and leaves from there.
+
+held-paid = Held in what you buy
+held-awaited = Held in what you sell
+held-deposit = Deposits
+held-refunding = On its way back
+held-paying-out = On its way out
+held-recycler-payable = Collections to be settled
+held-means-paid = goes to the seller once you confirm receipt
+held-means-awaited = settled to you once the buyer confirms, less the fee
+held-means-deposit = returns to what is available in the end
+held-means-refunding = going back the way it came
+held-means-paying-out = taken from the balance, not arrived yet
+held-means-recycler-payable = goes to what is available once settled
+
+points = Green points
+points-worth = worth { $worth } as a discount, never cash
+points-end = ending { $date }:
+
+statement = Statement
+statement-none = There is no account yet. After the first sale or top-up every movement is listed here.
+statement-empty = Nothing yet.
+statement-accounts = Choose an account
+statement-balance = Balance
+
+account-available = Available
+account-escrow = Held
+account-deposit = Deposits
+account-fees = Fees
+account-recycler-payable = Collections to be settled
+account-refunding = On its way back
+account-paying-out = On its way out
+account-clearing = Clearing
+account-opening = Opening
+account-points = Green points
+account-points-issued = Points issued
+
+movement-payment = Payment
+movement-top-up = Top-up
+movement-release = Settlement
+movement-refund = Refund
+movement-refund-settled = Refund arrived
+movement-refund-returned = Refund paid to the wallet
+movement-payout = Withdrawal
+movement-payout-settled = Withdrawal arrived
+movement-payout-returned = Withdrawal came back
+movement-deposit-held = Deposit put down
+movement-deposit-returned = Deposit returned
+movement-deposit-forfeited = Deposit lost
+movement-settlement = Collection settled
+movement-grant = Put in
+movement-points-earned = Points earned
+movement-points-spent = Points used
+movement-points-returned = Points returned
+movement-points-expired = Points ended
+movement-points-reversed = Points corrected
+movement-correction = Correction
+
+memo-sale = from a sale
+memo-fee = fee
+
+withdraw = Withdraw
+withdraw-open = Withdraw
+withdraw-nothing = There is nothing to withdraw now.
+withdraw-amount = How much
+withdraw-way = How you get it
+withdraw-to = Account to pay to
+withdraw-to-hint = For a bank: holder, bank and number on one line. Only the operator who pays sees it whole.
+withdraw-go = Withdraw this amount
+payouts = Withdrawals
+payout-method-bank = Bank account
+payout-method-stripe-transfer = Connected account
+payout-means-bank = paid at the bank by the platform's operator, usually within two working days
+payout-means-stripe-transfer = transferred by the payment institution, usually at once
+payout-state-requested = To be sent
+payout-state-sent = Sent
+payout-state-unknown = Outcome unknown
+payout-state-paid = Arrived
+payout-state-failed = Failed
+payout-state-cancelled = Taken back
+payout-failed-because = Why: { $reason }
+payout-cancel = Take back
+
+top-up = Top up
+top-up-open = Top up
+top-up-title = Top up
+top-up-amount = How much
+top-up-hint = Next you pay by card, Alipay or WeChat Pay.
+top-up-go = Next: pay
+top-up-back = Back to the wallet
+top-up-check = Ask how it stands
+top-up-enter = How you pay
+top-up-pay = Pay
+top-up-not-sent = The payment could not be sent. Check what you entered and try again.
+top-up-needs-script = A card is entered into the payment institution's own fields, which need JavaScript.
+top-up-declined = The last try was declined ({ $code }). Try again, or another card.
+top-up-means-requested = The payment institution is being asked. Look again in a moment.
+top-up-means-action-required = Complete the payment below.
+top-up-means-authorised = Authorised, to be taken.
+top-up-means-succeeded = It has arrived and can be used.
+top-up-means-failed = It did not go through, and nothing was charged. Top up anew if you like.
+top-up-means-cancelled = It was given up, and nothing was charged.
+top-up-means-unknown = The outcome is not known yet. Do not pay again: this changes by itself once the institution answers.
+top-up-state-requested = Requested
+top-up-state-action-required = To be paid
+top-up-state-authorised = Authorised
+top-up-state-succeeded = Succeeded
+top-up-state-failed = Failed
+top-up-state-cancelled = Given up
+top-up-state-unknown = Outcome unknown
+
+connect = Account to receive
+connect-state-none = Not connected
+connect-state-checking = Being checked
+connect-state-ready = May receive
+connect-means-none = Once connected, what you sell by card can be transferred to you directly. You show the payment institution Stripe who you are.
+connect-means-checking = The institution has your details and lets you receive once it has checked them. If some are missing, go on.
+connect-means-ready = What you sell by card is transferred here once settled, and you can withdraw to it.
+connect-do-none = Connect an account
+connect-do-checking = Go on with your details
+connect-go-on = Go on at the payment institution
+connect-go-on-hint = The link holds once, so open it now. You come back here afterwards.
+connect-go = Go to Stripe
+
+flash-payout-requested = The withdrawal is on its way; the money has left the balance
+flash-payout-cancelled = The withdrawal was taken back; the money is in the balance again

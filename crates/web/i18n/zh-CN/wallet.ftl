@@ -1,0 +1,134 @@
+# 钱包：余额、明细、提现、充值。
+
+wallet-title = 钱包
+wallet-of = { $name }的钱包
+wallet-available = 可用余额
+wallet-bounds = 每次 { $range }。
+wallet-nature-demo = 这是演示城市的钱包：数字都是虚构的，不是真钱。
+wallet-nature-local = 这里的余额是本平台账本上的记录，只用于测试、当面付和绿色积分。正式运营时，钱存放在持牌机构的账户里，钱包只是它的账本视图。
+wallet-nature-stripe = 钱包是账本视图：刷卡、支付宝和微信支付的钱存放在持牌支付机构 Stripe 的账户里，不在平台手上；提现时从那里付出。
+
+held-paid = 买入订单里存管的钱
+held-awaited = 卖出订单里存管的钱
+held-deposit = 押金
+held-refunding = 退款途中
+held-paying-out = 提现途中
+held-recycler-payable = 待结算的回收款
+held-means-paid = 您确认收货后才打给卖家
+held-means-awaited = 买家确认后结算给您，届时扣除服务费
+held-means-deposit = 条件满足后退回可用余额
+held-means-refunding = 正按原路退回
+held-means-paying-out = 已从余额里划出，等待到账
+held-means-recycler-payable = 结算后转入可用余额
+
+points = 绿色积分
+points-worth = 可抵 { $worth }，不能提现
+points-end = { $date }到期：
+
+statement = 明细
+statement-none = 还没有账户。第一笔收入或充值之后，这里会列出每一笔。
+statement-empty = 还没有记录。
+statement-accounts = 选择账户
+statement-balance = 余额
+
+account-available = 可用余额
+account-escrow = 存管
+account-deposit = 押金
+account-fees = 服务费
+account-recycler-payable = 待结算回收款
+account-refunding = 退款途中
+account-paying-out = 提现途中
+account-clearing = 清算
+account-opening = 期初
+account-points = 绿色积分
+account-points-issued = 已发积分
+
+movement-payment = 付款
+movement-top-up = 充值
+movement-release = 结算
+movement-refund = 退款
+movement-refund-settled = 退款到账
+movement-refund-returned = 退款转入钱包
+movement-payout = 提现
+movement-payout-settled = 提现到账
+movement-payout-returned = 提现退回
+movement-deposit-held = 交押金
+movement-deposit-returned = 退押金
+movement-deposit-forfeited = 扣押金
+movement-settlement = 回收结算
+movement-grant = 拨入
+movement-points-earned = 获得积分
+movement-points-spent = 使用积分
+movement-points-returned = 积分退回
+movement-points-expired = 积分到期
+movement-points-reversed = 积分更正
+movement-correction = 更正
+
+memo-sale = 卖出所得
+memo-fee = 服务费
+
+withdraw = 提现
+withdraw-open = 提现
+withdraw-nothing = 现在没有可以提现的钱。
+withdraw-amount = 提多少
+withdraw-way = 怎么收
+withdraw-to = 收款账户
+withdraw-to-hint = 提到银行时填写：户名、开户行、账号，写在一行。只有经办人能看到全文。
+withdraw-go = 确认提现
+payouts = 提现记录
+payout-method-bank = 银行账户
+payout-method-stripe-transfer = 已关联的收款账户
+payout-means-bank = 由平台经办人在银行付出，通常一到两个工作日
+payout-means-stripe-transfer = 由支付机构直接转入，一般马上到账
+payout-state-requested = 待汇出
+payout-state-sent = 已汇出
+payout-state-unknown = 结果未知
+payout-state-paid = 已到账
+payout-state-failed = 未成功
+payout-state-cancelled = 已撤回
+payout-failed-because = 原因：{ $reason }
+payout-cancel = 撤回
+
+top-up = 充值
+top-up-open = 充值
+top-up-title = 充值
+top-up-amount = 充多少
+top-up-hint = 下一步用银行卡、支付宝或微信支付。
+top-up-go = 下一步：去付款
+top-up-back = 回到钱包
+top-up-check = 查询结果
+top-up-enter = 付款方式
+top-up-pay = 支付
+top-up-not-sent = 没有提交成功，请检查后再试。
+top-up-needs-script = 输入银行卡要用支付机构的安全输入框，需要打开 JavaScript。
+top-up-declined = 上一次没有通过（{ $code }），可以换一张卡再试。
+top-up-means-requested = 正在向支付机构申请，请稍候查询。
+top-up-means-action-required = 请在下面完成付款。
+top-up-means-authorised = 已授权，等待扣款。
+top-up-means-succeeded = 已到账，可以使用了。
+top-up-means-failed = 没有成功，也没有扣款。可以重新充值。
+top-up-means-cancelled = 已取消，没有扣款。
+top-up-means-unknown = 还不知道结果。请不要重复付款，支付机构答复后会自动更新。
+top-up-state-requested = 申请中
+top-up-state-action-required = 待付款
+top-up-state-authorised = 已授权
+top-up-state-succeeded = 已成功
+top-up-state-failed = 未成功
+top-up-state-cancelled = 已取消
+top-up-state-unknown = 结果未知
+
+connect = 收款账户
+connect-state-none = 未关联
+connect-state-checking = 审核中
+connect-state-ready = 可以收款
+connect-means-none = 关联之后，刷卡卖出的钱可以由支付机构直接转给您。要向支付机构 Stripe 证明您的身份。
+connect-means-checking = 资料交给支付机构了，它审核通过后就能收款。还没交完的，可以继续。
+connect-means-ready = 刷卡卖出的钱结算后直接转入这个账户，也可以把余额提到这里。
+connect-do-none = 关联收款账户
+connect-do-checking = 继续填写资料
+connect-go-on = 请到支付机构继续
+connect-go-on-hint = 链接只能用一次，请现在就打开。填完会回到这里。
+connect-go = 前往 Stripe
+
+flash-payout-requested = 提现已申请，钱已从余额划出
+flash-payout-cancelled = 提现已撤回，钱回到了余额
