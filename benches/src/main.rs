@@ -6,6 +6,7 @@ mod goods;
 mod http;
 mod load;
 mod relevance;
+mod trade;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -20,6 +21,15 @@ enum Bench {
         #[arg(long, default_value_t = 100_000)]
         listings: usize,
         /// Seconds of load for each line of the table
+        #[arg(long, default_value_t = 8)]
+        seconds: u32,
+    },
+    /// Orders a second beside the same statements by hand, and whole purchases over HTTP, on each database there is
+    Trade {
+        /// Orders of each kind
+        #[arg(long, default_value_t = 4_000)]
+        orders: usize,
+        /// Seconds of purchases over HTTP
         #[arg(long, default_value_t = 8)]
         seconds: u32,
     },
@@ -44,6 +54,7 @@ enum Bench {
 fn main() -> ExitCode {
     let outcome = match Bench::parse() {
         Bench::Http { listings, seconds } => http::run(listings, seconds),
+        Bench::Trade { orders, seconds } => trade::run(orders, seconds),
         Bench::Search => relevance::run(),
         Bench::Generate { file, count } => goods::write(&file, count),
         Bench::Bare { bytes } => bare::serve(bytes),

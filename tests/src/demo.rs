@@ -36,8 +36,12 @@ async fn template() -> PathBuf {
         if partial.exists() {
             fs::remove_dir_all(&partial).expect("what an interrupted run left can be removed");
         }
-        let launch =
-            Launch { data: partial.clone(), database_url: None, arguments: Vec::new(), variables: Vec::new() };
+        let launch = Launch {
+            data: partial.clone(),
+            database_url: None,
+            arguments: Vec::new(),
+            variables: Vec::new(),
+        };
         load(&launch).await;
         fs::rename(&partial, &city).expect("the demo city can be put in its place");
     }

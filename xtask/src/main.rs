@@ -59,7 +59,7 @@ fn run(arguments: Arguments) -> Outcome<ExitCode> {
     let workspace = Workspace::find()?;
     match arguments.task {
         Task::Test(options) => test::run(&workspace, &interrupt, &options),
-        Task::Bench { bench } => bench::run(&workspace, bench),
+        Task::Bench { bench } => bench::run(&workspace, &interrupt, bench),
         Task::Screenshots => screenshots::take(&workspace, &interrupt),
         Task::Services => services::serve_until_interrupted(&workspace, &interrupt),
     }

@@ -50,7 +50,12 @@ pub fn run(workspace: &Workspace) -> Outcome<()> {
         let unit = if known.family.starts_with("VRPTW") { 10.0 } else { 1.0 };
         let gap = |cost: Option<f64>| cost.map(|cost| 100.0 * (cost - known.best) / known.best);
         rows.push((known, gap(ours), gap(theirs.map(|cost| cost / unit))));
-        eprintln!("{}: {:?} % ours, {:?} % PyVRP", known.name, rows[rows.len() - 1].1, rows[rows.len() - 1].2);
+        eprintln!(
+            "{}: {:?} % ours, {:?} % PyVRP",
+            known.name,
+            rows[rows.len() - 1].1,
+            rows[rows.len() - 1].2
+        );
     }
     let own = text_of(Command::new(workspace.release("examples/measure")).output(), &solver)?;
     write_tables(workspace.root(), &seconds, &rows, &own)
@@ -71,7 +76,9 @@ fn peer(home: &Path) -> Outcome<PathBuf> {
         }
         let status = command.status().map_err(|error| Failure::new(format!("cannot run Python: {error}")))?;
         if !status.success() {
-            return Err(Failure::new("PyVRP could not be installed (Python 3 with venv, and a network, are needed)"));
+            return Err(Failure::new(
+                "PyVRP could not be installed (Python 3 with venv, and a network, are needed)",
+            ));
         }
     }
     Ok(python)
@@ -114,13 +121,18 @@ fn number_after(text: &str, word: &str) -> Option<f64> {
 }
 
 /// Puts the tables between the marks.
-fn write_tables(root: &Path, seconds: &str, rows: &[(&Known, Option<f64>, Option<f64>)], own: &str) -> Outcome<()> {
-    let mut table = format!(
-        "\n| instance | family | Lühuan, {seconds} s | PyVRP, {seconds} s |\n|---|---|---|---|\n"
-    );
+fn write_tables(
+    root: &Path,
+    seconds: &str,
+    rows: &[(&Known, Option<f64>, Option<f64>)],
+    own: &str,
+) -> Outcome<()> {
+    let mut table =
+        format!("\n| instance | family | Lühuan, {seconds} s | PyVRP, {seconds} s |\n|---|---|---|---|\n");
     let percent = |gap: Option<f64>| gap.map_or("no plan".to_owned(), |gap| format!("{gap:.2} %"));
     for (known, ours, theirs) in rows {
-        table += &format!("| {} | {} | {} | {} |\n", known.name, known.family, percent(*ours), percent(*theirs));
+        table +=
+            &format!("| {} | {} | {} | {} |\n", known.name, known.family, percent(*ours), percent(*theirs));
     }
     let mut families: Vec<&str> = rows.iter().map(|(known, ..)| known.family.as_str()).collect();
     families.dedup();

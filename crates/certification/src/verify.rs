@@ -52,6 +52,22 @@ impl Report {
     }
 }
 
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { number, mall, valid_from, valid_until, .. } = self;
+        writeln!(f, "genuine    {number}, {mall}")?;
+        let time = if self.in_time { "now within" } else { "NOW OUTSIDE" };
+        writeln!(f, "validity   {valid_from} to {valid_until}: {time}")?;
+        match &self.register {
+            Some(RegisterReport { status, since, size, signed_at }) => {
+                writeln!(f, "register   {status} since {since}, in a tree of {size} signed at {signed_at}")?;
+            }
+            None => writeln!(f, "register   not in the file: ask it whether the certificate still stands")?,
+        }
+        write!(f, "in force   {}", if self.is_in_force() { "yes, as far as the file tells" } else { "NO" })
+    }
+}
+
 /// Checks a file against a trusted key.
 ///
 /// # Errors

@@ -104,7 +104,8 @@ pub struct Past {
     pub trade: Trade,
 }
 
-pub(crate) static CITY: LazyLock<City> = LazyLock::new(|| people::city(&mut ChaCha8Rng::seed_from_u64(20_170_919)));
+pub(crate) static CITY: LazyLock<City> =
+    LazyLock::new(|| people::city(&mut ChaCha8Rng::seed_from_u64(20_170_919)));
 
 pub(crate) static GOODS: LazyLock<Vec<GeneratedListing>> = LazyLock::new(|| {
     Generator::new(ChaCha8Rng::seed_from_u64(20_171_117), CITY.sellers(), 2026).take(LISTINGS).collect()

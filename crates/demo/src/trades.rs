@@ -22,7 +22,7 @@ use serde::Deserialize;
 use crate::load::{CITY, DemoError, GOODS, Past, Sellers};
 
 /// What every resident has to begin with.
-const OPENING: Money = Money::cny(3_000_00);
+const OPENING: Money = Money::cny(300_000);
 
 /// Messages that a story has at most.
 const MESSAGES: u32 = 100;
@@ -175,7 +175,12 @@ fn home(number: usize) -> Address {
     Address {
         name: person.name.clone(),
         phone: person.phone.clone(),
-        place: format!("北京市{place}槐荫里小区 {} 号楼 {} 单元 {}02", number % 19 + 1, number % 4 + 1, number % 6 + 1),
+        place: format!(
+            "北京市{place}槐荫里小区 {} 号楼 {} 单元 {}02",
+            number % 19 + 1,
+            number % 4 + 1,
+            number % 6 + 1
+        ),
     }
 }
 
@@ -226,11 +231,13 @@ impl Story {
     fn told(&self, traces: &Traces) -> usize {
         let mut told = 0;
         for (place, step) in self.steps.iter().enumerate() {
-            let alike = |other: &&Step| match (&step.deed, &other.deed) {
-                (Deed::Ask(_) | Deed::Answer(_), Deed::Ask(_) | Deed::Answer(_))
-                | (Deed::Offer(_) | Deed::Counter(_), Deed::Offer(_) | Deed::Counter(_))
-                | (Deed::Proof { .. }, Deed::Proof { .. }) => true,
-                _ => false,
+            let alike = |other: &&Step| {
+                matches!(
+                    (&step.deed, &other.deed),
+                    (Deed::Ask(_) | Deed::Answer(_), Deed::Ask(_) | Deed::Answer(_))
+                        | (Deed::Offer(_) | Deed::Counter(_), Deed::Offer(_) | Deed::Counter(_))
+                        | (Deed::Proof { .. }, Deed::Proof { .. })
+                )
             };
             let nth = self.steps[..place].iter().filter(alike).count();
             if traces.has(&step.deed, nth) {
@@ -277,7 +284,8 @@ impl Scene<'_> {
         self.conversation = trade.conversation_about(&self.buyer, self.listing).await?;
         let Some(conversation) = self.conversation else { return Ok(Traces::default()) };
         let limit = Limit::of(Some(MESSAGES));
-        let thread = trade.thread(&self.buyer, conversation, None, limit).await.map_err(|problem| unread(&problem))?;
+        let thread =
+            trade.thread(&self.buyer, conversation, None, limit).await.map_err(|problem| unread(&problem))?;
         self.offer = thread.offer.as_ref().map(|offer| offer.id);
         self.order = thread.order.as_ref().map(|order| order.id);
         let order = match self.order {
@@ -318,7 +326,9 @@ impl Scene<'_> {
         let trade = &self.past.trade;
         let row = match (deed, self.offer) {
             (Deed::Offer(fen), None) => {
-                trade.make_offer(uow, &self.buyer, NewOffer { listing: self.listing, amount_fen: *fen }).await?
+                trade
+                    .make_offer(uow, &self.buyer, NewOffer { listing: self.listing, amount_fen: *fen })
+                    .await?
             }
             (Deed::Counter(fen), Some(offer)) => {
                 trade.counter_offer(uow, &self.seller, offer, None, *fen).await?
@@ -392,8 +402,15 @@ impl Scene<'_> {
                 trade.review(uow, self.actor(*by), order, new).await?;
             }
             // Not of an order.
-            Deed::Ask(_) | Deed::Answer(_) | Deed::Report { .. } | Deed::Offer(_) | Deed::Counter(_)
-            | Deed::Agree(_) | Deed::Buy(_) | Deed::Order(_) | Deed::Wait(_) => {}
+            Deed::Ask(_)
+            | Deed::Answer(_)
+            | Deed::Report { .. }
+            | Deed::Offer(_)
+            | Deed::Counter(_)
+            | Deed::Agree(_)
+            | Deed::Buy(_)
+            | Deed::Order(_)
+            | Deed::Wait(_) => {}
         }
         Ok(())
     }
@@ -413,10 +430,19 @@ mod tests {
         for story in STORIES.iter() {
             let goods = GOODS.iter().find(|goods| goods.external_id == story.goods);
             let goods = goods.unwrap_or_else(|| panic!("no {}", story.goods));
-            assert!(i64::from(goods.age_days) * 24 >= story.hours_ago, "{} is younger than its story", story.goods);
+            assert!(
+                i64::from(goods.age_days) * 24 >= story.hours_ago,
+                "{} is younger than its story",
+                story.goods
+            );
             let buyer = &CITY.people[story.buyer - 1];
             assert_eq!(buyer.job, "resident");
-            assert_ne!(CITY.seller(goods.seller), Some(SellerOf::Resident(story.buyer - 1)), "{}", story.goods);
+            assert_ne!(
+                CITY.seller(goods.seller),
+                Some(SellerOf::Resident(story.buyer - 1)),
+                "{}",
+                story.goods
+            );
             for step in &story.steps {
                 if let Deed::Buy(delivery) | Deed::Order(delivery) = step.deed {
                     assert!(goods.delivery.iter().any(|way| way == delivery.code()), "{}", story.goods);
@@ -432,8 +458,13 @@ mod tests {
     fn a_story_ends_before_now() {
         for story in STORIES.iter() {
             let minutes: i64 = story.steps.iter().map(|step| step.after).sum();
-            let waits = story.steps.iter().map(|step| if let Deed::Wait(hours) = step.deed { hours } else { 0 });
-            assert!(minutes + 60 * waits.sum::<i64>() < 60 * story.hours_ago, "{} runs into the future", story.goods);
+            let waits =
+                story.steps.iter().map(|step| if let Deed::Wait(hours) = step.deed { hours } else { 0 });
+            assert!(
+                minutes + 60 * waits.sum::<i64>() < 60 * story.hours_ago,
+                "{} runs into the future",
+                story.goods
+            );
         }
     }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use luhuan_accounts::{Accounts, CodeSender, ConsoleSender, Keys, WebhookSender};
+use luhuan_certification::{Certification, waste::NoPickups};
 use luhuan_kernel::{
     Clock, Locale, Secret, SystemClock, random,
     text::{Source, Texts},
@@ -42,6 +43,8 @@ pub struct App {
     pub ledger: Ledger,
     /// Conversations, offers, orders.
     pub trade: Trade,
+    /// Green malls.
+    pub certification: Certification,
     /// What people and programs are told.
     pub notifications: Notifications,
     /// The sender of codes to the console, in a demo: its last codes can be shown.
@@ -85,8 +88,18 @@ impl App {
     pub async fn open(config: Config, demo: bool) -> Result<Self, StartError> {
         let data = PathBuf::from(config.text("data"));
         let contexts = Contexts::open(&config, Arc::new(SystemClock)).await?;
-        let Contexts { store, blobs, accounts, listings, ledger, trade, notifications, texts, console } =
-            contexts;
+        let Contexts {
+            store,
+            blobs,
+            accounts,
+            listings,
+            ledger,
+            trade,
+            certification,
+            notifications,
+            texts,
+            console,
+        } = contexts;
         let search = Search::new(listings.clone(), open_index(&config, &data)?);
         let config = Arc::new(config);
         Ok(Self {
@@ -97,6 +110,7 @@ impl App {
             search,
             ledger,
             trade,
+            certification,
             notifications,
             console,
             texts,
@@ -121,6 +135,8 @@ pub struct Contexts {
     pub ledger: Ledger,
     /// Conversations, offers, orders.
     pub trade: Trade,
+    /// Green malls.
+    pub certification: Certification,
     /// What people and programs are told.
     pub notifications: Notifications,
     /// All sentences.
@@ -173,10 +189,31 @@ impl Contexts {
             courier(config)?,
             luhuan_notifications::Settings { public_url: config.optional("public_url").map(str::to_owned) },
         );
-        let accounts = contributors(&listings, &ledger, &trade, &notifications)
+        let certification = Certification::new(
+            store.clone(),
+            blobs.clone(),
+            accounts.clone(),
+            Arc::new(NoPickups),
+            luhuan_certification::Settings {
+                public_url: public_url(config),
+                signing_seed: derive(&master, "certification"),
+            },
+        );
+        let accounts = contributors(&listings, &ledger, &trade, &notifications, &certification)
             .into_iter()
             .fold(accounts, Accounts::with_contributor);
-        Ok(Self { store, blobs, accounts, listings, ledger, trade, notifications, texts, console })
+        Ok(Self {
+            store,
+            blobs,
+            accounts,
+            listings,
+            ledger,
+            trade,
+            certification,
+            notifications,
+            texts,
+            console,
+        })
     }
 }
 
@@ -213,6 +250,7 @@ pub fn texts() -> Vec<Source> {
         luhuan_ledger::TEXTS,
         luhuan_trade::TEXTS,
         luhuan_notifications::TEXTS,
+        luhuan_certification::TEXTS,
     ]
     .concat()
 }
@@ -282,6 +320,14 @@ fn listing_settings(
         photo_memory_mib: config.parsed("limits.photo_memory_mib")?,
         secret: derive(master, "listing"),
     })
+}
+
+/// The address that goes into certificates, which outlive any request: the configured one, or that of the listener.
+fn public_url(config: &Config) -> String {
+    config.optional("public_url").map_or_else(
+        || format!("http://{}", config.text("listen")),
+        |url| url.trim_end_matches('/').to_owned(),
+    )
 }
 
 /// The ways to pay: the wallet and face to face, and Stripe where its keys are configured.

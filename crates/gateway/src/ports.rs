@@ -119,11 +119,13 @@ pub fn contributors(
     ledger: &Ledger,
     trade: &Trade,
     notifications: &luhuan_notifications::Notifications,
-) -> [Arc<dyn PersonalData>; 4] {
+    certification: &luhuan_certification::Certification,
+) -> [Arc<dyn PersonalData>; 5] {
     [
         Arc::new(listings.clone()),
         Arc::new(LedgerData(ledger.clone())),
         Arc::new(trade.clone()),
         Arc::new(notifications.clone()),
+        Arc::new(certification.clone()),
     ]
 }

@@ -38,6 +38,7 @@ const STANDING: &[(&str, i64)] = &[
     ("sweep-photos", 24 * 3600),
     ("sweep-accounts", 3600),
     (luhuan_trade::CLOCKS_JOB, 5),
+    ("certification-clocks", 600),
     (luhuan_trade::SWEEP_JOB, 3600),
     ("sweep-notifications", 3600),
     (luhuan_ledger::UPKEEP_JOB, 3600),
@@ -169,6 +170,7 @@ async fn run_job(app: &App, job: &Job) -> Result<Option<Timestamp>, String> {
         }
         luhuan_trade::CLOCKS_JOB => drop(app.trade.run_clocks(&system).await.map_err(text)?),
         luhuan_trade::INVOICE_JOB => app.trade.issue_invoice(&job.key).await.map_err(text)?,
+        "certification-clocks" => certification_clocks(app, &system).await.map_err(text)?,
         SEND_CODE => app.accounts.send_code(&job.key).await.map_err(text)?,
         kind if Ledger::is_ours(kind) => return app.ledger.run_job(kind, &job.key).await.map_err(text),
         _ if Notifications::is_ours(job) => app.notifications.run_job(job).await.map_err(text)?,
@@ -194,6 +196,26 @@ async fn expire(app: &App, system: &Actor) -> Result<(), luhuan_listing::Error> 
             return Ok(());
         }
     }
+}
+
+/// Reminders, steps that time takes, and what malls had collected.
+async fn certification_clocks(app: &App, system: &Actor) -> Result<(), luhuan_certification::Error> {
+    /// Cases, or weighings, of one unit.
+    const BATCH: u64 = 200;
+    let uow = app.store.begin().await?;
+    app.certification.tick(&uow, system, BATCH).await?;
+    uow.commit().await?;
+    for mall in app.certification.watched_malls().await? {
+        loop {
+            let uow = app.store.begin().await?;
+            let taken = app.certification.take_in_collected(&uow, system, mall, BATCH).await?;
+            uow.commit().await?;
+            if taken == 0 {
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn forget_old_rows(app: &App) -> Result<(), luhuan_store::Error> {

@@ -49,6 +49,13 @@ pub enum Error {
     Accounts(#[from] luhuan_accounts::Error),
 }
 
+impl Error {
+    /// One field of the input is wrong.
+    pub(crate) fn invalid(field: &str, message: Message) -> Self {
+        Self::Invalid(vec![FieldProblem { field: field.to_owned(), message }])
+    }
+}
+
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
         Self::Store(error.into())

@@ -16,6 +16,17 @@
 //! - **watch**: a person's bookmark (收藏).
 //! - **price hint**: what comparable listings ask.
 //!
+//! | room | what |
+//! |---|---|
+//! | [`model`] | the rules, pure: the states, what a listing says |
+//! | [`catalog`], [`screening`], [`contact`], [`photo`] | the trade's knowledge, read from `data/`: categories and attributes; prohibited goods; contact details in texts; photos cleaned |
+//! | [`policy`] | who may do what |
+//! | [`entity`] | the tables |
+//! | `service` | [`Listings`]: commands and queries |
+//! | [`ListingEvent`], [`Error`] | what is told, what is refused |
+//! | [`api`] | the JSON API |
+//! | [`exchange`] | the rows of a file that an import reads |
+//!
 //! ```
 //! use luhuan_listing::model::{Move, State};
 //!

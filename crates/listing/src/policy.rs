@@ -13,6 +13,23 @@ pub struct Owner {
     pub organisation: Option<Id<Organisation>>,
 }
 
+/// How a listing stands, as far as policies care.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Where it stands.
+    pub state: State,
+    /// Whether it waits for a moderator.
+    pub held: bool,
+}
+
+impl Standing {
+    /// Whether strangers may see it.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        self.state.is_public() && !self.held
+    }
+}
+
 /// Post a listing, for oneself or for a shop one works for; the person who posts.
 ///
 /// # Errors
@@ -67,9 +84,8 @@ pub fn settle(actor: &Actor) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not for the actor's eyes.
-pub fn view(actor: &Actor, owner: Owner, state: State, held: bool) -> Result<(), Error> {
-    let public = state.is_public() && !held;
-    if public || belongs(actor, owner) || moderates(actor) || actor.is_system() {
+pub fn view(actor: &Actor, owner: Owner, standing: Standing) -> Result<(), Error> {
+    if standing.is_public() || belongs(actor, owner) || moderates(actor) || actor.is_system() {
         Ok(())
     } else {
         Err(Error::NotFound)

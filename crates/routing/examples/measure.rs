@@ -48,7 +48,9 @@ fn peak() -> Option<u64> {
 
 fn main() {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("| stops | seconds | threads | vehicles | left out | cost | memory per stop |\n|---|---|---|---|---|---|---|");
+    println!(
+        "| stops | seconds | threads | vehicles | left out | cost | memory per stop |\n|---|---|---|---|---|---|---|"
+    );
     for (stops, seconds) in [(100, 1), (100, 5), (1000, 5), (1000, 20), (10_000, 20), (10_000, 60)] {
         let problem = city(stops);
         let budget = Budget::time(Duration::from_secs(seconds));

@@ -33,8 +33,9 @@ async fn a_statement_can_be_read_page_by_page_and_taken_away_as_a_table() {
 async fn opening_funds_are_granted_once_for_each_reference() {
     let world = World::start().await;
     let resident = world.resident().await;
-    let grant =
-        |amount: &str| world.launch().output(&["ledger", "grant", &resident.login, amount, "--reference", "first"], "");
+    let grant = |amount: &str| {
+        world.launch().output(&["ledger", "grant", &resident.login, amount, "--reference", "first"], "")
+    };
     assert!(grant("99.90").status.success());
     let again = grant("99.90");
     assert!(again.status.success() && String::from_utf8_lossy(&again.stdout).contains("nothing changed"));
@@ -43,7 +44,8 @@ async fn opening_funds_are_granted_once_for_each_reference() {
         assert!(!grant(wrong).status.success(), "{wrong}");
     }
     assert_eq!(wallet(&resident).await, 9_990);
-    let resident_may_not = world.launch().output(&["ledger", "grant", "19900000000", "1", "--reference", "x"], "");
+    let resident_may_not =
+        world.launch().output(&["ledger", "grant", "19900000000", "1", "--reference", "x"], "");
     assert!(String::from_utf8_lossy(&resident_may_not.stderr).contains("19900000000"));
 }
 

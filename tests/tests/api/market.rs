@@ -141,7 +141,12 @@ pub(crate) async fn behind_its_back(world: &World, statements: &[&str]) -> Resul
 }
 
 /// Asks again and again until `holds` says so of the answer.
-pub(crate) async fn until(who: &Client, path: &str, within: Duration, holds: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn until(
+    who: &Client,
+    path: &str,
+    within: Duration,
+    holds: impl Fn(&Value) -> bool,
+) -> Value {
     let start = Instant::now();
     loop {
         let seen = who.get(path).await.expect(200).json();

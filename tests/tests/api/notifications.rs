@@ -28,7 +28,8 @@ async fn both_sides_are_told_what_the_other_did() {
     let world = World::start().await;
     let deal = Deal::shipped(&world).await;
     let of_seller = until(&deal.seller, INBOX, SOON, |inbox| holds(inbox, "order-paid")).await;
-    let paid = of_seller["items"].as_array().unwrap().iter().find(|item| item["kind"] == "order-paid").unwrap();
+    let paid =
+        of_seller["items"].as_array().unwrap().iter().find(|item| item["kind"] == "order-paid").unwrap();
     insta::assert_json_snapshot!("a_seller_is_told_of_a_payment", {
         let mut paid = redacted(paid);
         paid["link"] = json!("[link]");
@@ -73,7 +74,10 @@ fn mails(address: &str) -> Vec<String> {
     let folder = std::path::PathBuf::from(environment::required(environment::MAILDIR)).join("new");
     let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
     let texts = files.filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok());
-    texts.filter(|text| text.contains(&format!("X-RcptTo: {address}"))).filter_map(|text| body(&text)).collect()
+    texts
+        .filter(|text| text.contains(&format!("X-RcptTo: {address}")))
+        .filter_map(|text| body(&text))
+        .collect()
 }
 
 fn body(mail: &str) -> Option<String> {
@@ -119,7 +123,10 @@ async fn who_has_an_address_is_written_to_unless_they_would_rather_not() {
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     };
-    assert!(told.contains("胡桃木书架") && told.contains(&format!("https://city.example/orders/{}", orders[0])), "{told}");
+    assert!(
+        told.contains("胡桃木书架") && told.contains(&format!("https://city.example/orders/{}", orders[0])),
+        "{told}"
+    );
     let inbox = quiet.get(INBOX).await.expect(200).json();
     assert!(holds(&inbox, "order-paid"), "the inbox has everything");
     assert!(mails(&quiet.login).iter().all(|mail| !mail.contains(&orders[1])));

@@ -67,9 +67,13 @@ async fn from_the_first_question_to_two_reviews() {
         assert_eq!(deal.seen_by(seller).await["reviews"], json!([]), "blind until both wrote");
         let thanks = json!({"stars": 5, "tags": ["pays-promptly"], "text": "爽快"});
         let _ = deal.by(seller, "reviews", &thanks).await.expect(201);
-        insta::assert_json_snapshot!("a_settled_order_as_its_seller_sees_it", redacted(&deal.seen_by(seller).await));
+        insta::assert_json_snapshot!(
+            "a_settled_order_as_its_seller_sees_it",
+            redacted(&deal.seen_by(seller).await)
+        );
         let about = made["seller"].as_str().unwrap();
-        let reviews = world.anonymous().query("/api/v1/reviews", &[("person", about)]).await.expect(200).json();
+        let reviews =
+            world.anonymous().query("/api/v1/reviews", &[("person", about)]).await.expect(200).json();
         insta::assert_json_snapshot!("what_is_said_of_a_seller", redacted(&reviews));
         assert_eq!(deal.listing.read().await["state"], "sold");
         verify(&world);
@@ -135,7 +139,10 @@ async fn a_handover_takes_the_six_digits_of_the_buyer() {
     let place = json!({"place": "望京地铁站 B 口"});
     let _ = deal.by(&deal.buyer, "arrange", &place).await.expect(200);
     let code = deal.seen_by(&deal.buyer).await["code"].as_str().unwrap().to_owned();
-    assert!(deal.seen_by(&deal.seller).await["code"].is_null(), "the seller is told the code by the buyer alone");
+    assert!(
+        deal.seen_by(&deal.seller).await["code"].is_null(),
+        "the seller is told the code by the buyer alone"
+    );
     let wrong = if code == "000000" { "000001" } else { "000000" };
     let refused = deal.by(&deal.seller, "hand-over", &json!({"code": wrong})).await;
     assert_eq!(refused.expect_problem(422, "trade-code-wrong")["left"], 4);
@@ -179,7 +186,8 @@ async fn a_seller_who_calls_off_gives_the_money_and_the_item_back() {
 async fn a_part_goes_back_and_the_rest_is_the_sellers() {
     let world = World::start().await;
     let deal = Deal::shipped(&world).await;
-    let part = json!({"kind": "money_only", "reason": "not_as_described", "words": "划痕更深", "amount_fen": 2_000});
+    let part =
+        json!({"kind": "money_only", "reason": "not_as_described", "words": "划痕更深", "amount_fen": 2_000});
     let asked = deal.by(&deal.buyer, "refund-requests", &part).await.expect(200).json();
     assert_eq!(asked["state"], "refund_requested");
     let agree = json!({"verdict": "agree", "words": "退您 20"});
@@ -326,7 +334,8 @@ async fn one_of_200(world: &World, gateways: &[Client]) {
     let listing = on_sale(world).by(&seller).published().await;
     let residents = world.demo_accounts().await.iter().filter(|account| account.role == "resident");
     // The first ones have traded before.
-    let logins: Vec<_> = residents.skip(50).take(BUYERS).map(|one| (one.login.clone(), one.password.clone())).collect();
+    let logins: Vec<_> =
+        residents.skip(50).take(BUYERS).map(|one| (one.login.clone(), one.password.clone())).collect();
     let mut buyers = Vec::with_capacity(BUYERS);
     for part in logins.chunks(8) {
         let signing = part.iter().map(|(login, password)| Actor::sign_in(world.anonymous(), login, password));

@@ -31,7 +31,8 @@ impl Post {
     /// Whether the body is signed with this secret, as the book for integrators says.
     fn is_signed_by(&self, secret: &str) -> bool {
         let header = &self.headers["x-luhuan-signature"];
-        let part = |name: &str| header.split(',').find_map(|part| part.strip_prefix(name)).unwrap_or_default();
+        let part =
+            |name: &str| header.split(',').find_map(|part| part.strip_prefix(name)).unwrap_or_default();
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
         mac.update(format!("{}.", part("t=")).as_bytes());
         mac.update(&self.body);
@@ -146,7 +147,10 @@ async fn what_was_not_taken_over_is_posted_again_and_can_be_replayed() {
     receiver.until(|posts| posts.len() == 1).await;
     let log = path(&hook, "/deliveries");
     let waiting = until(&who, &log, SOON, |log| log["items"][0]["attempts"] == 1).await;
-    assert_eq!((&waiting["items"][0]["state"], &waiting["items"][0]["status"]), (&json!("pending"), &json!(503)));
+    assert_eq!(
+        (&waiting["items"][0]["state"], &waiting["items"][0]["status"]),
+        (&json!("pending"), &json!(503))
+    );
     // It comes again by itself; asked for, at once.
     let delivery = waiting["items"][0]["id"].as_str().unwrap();
     let _ = who.post_empty(&format!("{log}/{delivery}/replay")).await.expect(202);
@@ -154,14 +158,19 @@ async fn what_was_not_taken_over_is_posted_again_and_can_be_replayed() {
     assert_eq!(done["items"][0]["excerpt"], "ok");
     let posts = receiver.posts();
     assert_eq!(posts.len(), 2);
-    assert_eq!(posts[0].headers["x-luhuan-event-id"], posts[1].headers["x-luhuan-event-id"], "one event, told twice");
+    assert_eq!(
+        posts[0].headers["x-luhuan-event-id"], posts[1].headers["x-luhuan-event-id"],
+        "one event, told twice"
+    );
 }
 
 #[tokio::test]
 async fn an_address_that_is_not_on_the_open_internet_is_refused() {
     let world = World::start().await;
     let who = world.resident().await;
-    for url in ["http://127.0.0.1:9/hook", "https://10.0.0.1/hook", "https://[::1]/hook", "https://localhost/hook"] {
+    for url in
+        ["http://127.0.0.1:9/hook", "https://10.0.0.1/hook", "https://[::1]/hook", "https://localhost/hook"]
+    {
         let hook = json!({"url": url, "events": ["*"]});
         let refused = who.post("/api/v1/webhooks", &hook).await.expect_problem(422, "invalid");
         assert_eq!(refused["errors"][0]["field"], "url", "{url}: {refused}");

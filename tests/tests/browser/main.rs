@@ -5,6 +5,7 @@
 //! | `journey` | sign up, post with photos, find, watch, edit, switch to English, with JavaScript and without |
 //! | `pages` | every page: axe-core, the console, nothing wider than the screen |
 //! | `pictures` | the documentation's pictures (`cargo xtask screenshots`) |
+//! | `staff` | the desks of staff, the wallet, notifications and webhooks |
 //! | `support` | the browser itself |
 
 #![expect(clippy::unwrap_used, reason = "a test says what went wrong by where it stops")]
@@ -12,4 +13,5 @@
 mod journey;
 mod pages;
 mod pictures;
+mod staff;
 mod support;

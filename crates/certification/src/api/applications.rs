@@ -12,7 +12,8 @@ use super::{
     ApplicationDocument, ApplicationInput, ApplicationPatch, json, on_application, once, types::ReasonInput,
 };
 use crate::{
-    Application, ApplicationCard, ApplicationFilter, Certification, RetrofitView, Saved, TrailEntry,
+    Application, ApplicationCard, ApplicationFilter, Certification, Progress, RetrofitView, Saved,
+    TrailEntry,
     energy::{EnergyPlan, Quality, Savings, Series},
     model::State,
 };
@@ -81,10 +82,22 @@ pub async fn read(
     Ok(tagged_json(StatusCode::OK, version, json(&ApplicationDocument::of(view)).into(), &headers))
 }
 
+/// What came of an edit.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SavedDocument {
+    /// The application's version.
+    version: i64,
+    /// The items' new versions.
+    #[schema(value_type = Object)]
+    items: std::collections::BTreeMap<String, i64>,
+    /// How far the file is now.
+    progress: Progress,
+}
+
 /// Change what a mall says: facts under `If-Match`, each item under its own version.
 #[utoipa::path(patch, path = "/api/v1/certification/applications/{id}", tag = "certification", request_body = ApplicationPatch,
     params(("id" = String, Path, format = "uuid"), ("If-Match" = Option<String>, Header, description = "Entity tag you read")),
-    responses((status = 200, body = Saved), Refusals), security(("bearer" = [])))]
+    responses((status = 200, body = SavedDocument), Refusals), security(("bearer" = [])))]
 pub async fn edit(
     AxumState(certification): AxumState<Certification>,
     actor: Actor,
@@ -92,11 +105,12 @@ pub async fn edit(
     IfMatch(expected): IfMatch,
     Json(patch): Json<ApplicationPatch>,
 ) -> Result<Response, Problem> {
-    once(&certification, &actor, &IdempotencyKey(None), &[], StatusCode::OK, async |uow| {
-        let saved = certification.edit(uow, &actor, id, patch.into_edit(expected)).await?;
-        Ok((saved.version, saved))
-    })
-    .await
+    let uow = certification.store().begin().await?;
+    let Saved { version, items } = certification.edit(&uow, &actor, id, patch.into_edit(expected)).await?;
+    uow.commit().await?;
+    let progress = certification.progress(&actor, id).await?;
+    let document = SavedDocument { version, items, progress };
+    Ok(tagged_json(StatusCode::OK, version, json(&document).into(), &HeaderMap::new()))
 }
 
 /// Hand an application in. What it says is frozen and hashed.

@@ -54,7 +54,13 @@ pub struct Saved {
     /// The items' new versions.
     #[schema(value_type = Object)]
     pub items: std::collections::BTreeMap<String, i64>,
-    /// Points earned, as it stands.
+}
+
+/// How far a file is, as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = certification::Progress)]
+pub struct Progress {
+    /// Points earned, in hundredths.
     pub earned: Points,
     /// Points to be earned.
     pub available: Points,
@@ -205,14 +211,20 @@ impl Certification {
             row = row.into_active_model().reset_all().update(uow.tx()).await?;
         }
         let items = self.put_answers(uow, actor, id, &change.answers).await?;
-        let card = self.gather(uow.tx(), &row, uow.now()).await?.score(&rubric);
-        Ok(Saved {
-            version: row.version,
-            items,
-            earned: card.earned,
-            available: card.available,
-            missing: card.blocking().count(),
-        })
+        Ok(Saved { version: row.version, items })
+    }
+
+    /// How far a file is: asked after an edit is committed, so that nobody waits for a writer who is adding up points.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not for the actor's eyes.
+    pub async fn progress(&self, actor: &Actor, id: Id<Application>) -> Result<Progress, Error> {
+        let row = self.visible(actor, id).await?;
+        let rubric = self.rubric(&row.rubric).await?;
+        let dossier = self.dossier(self.store().reader(), &row, self.store().clock().now()).await?;
+        let card = dossier.score(&rubric);
+        let missing = card.blocking().count();
+        Ok(Progress { earned: card.earned, available: card.available, missing })
     }
 
     async fn put_answers(

@@ -43,7 +43,7 @@ use luhuan_store::{Blobs, Store, UnitOfWork};
 use sea_orm::{EntityTrait, QuerySelect};
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use apply::{AnswerChange, Edit, Saved};
+pub use apply::{AnswerChange, Edit, Progress, Saved};
 pub use audit::{
     CheckOutcome, CheckView, FindingState, FindingView, NoteFinding, PutRight, Severity, SiteCheck,
 };

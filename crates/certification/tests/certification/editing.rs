@@ -24,6 +24,12 @@ async fn two_editors_of_different_items_do_not_meet_and_of_the_same_item_the_sec
         let stale = command!(world, edit, &clerk, id, change("X103", "三", Some(0))).unwrap_err();
         assert!(matches!(stale, Error::StaleItems(ref items) if items == &["X103"]));
         command!(world, edit, &clerk, id, change("X103", "三", Some(1))).unwrap();
+        let progress = world.certification.progress(&clerk, id).await.unwrap();
+        assert_eq!(
+            (progress.earned, progress.available),
+            (Points(0), Points(10_000)),
+            "nothing is shown yet"
+        );
         let view = world.certification.view(&clerk, id).await.unwrap();
         assert_eq!((view.answers["X103"].answer.note.as_str(), view.answers["X103"].version), ("三", 2));
     })

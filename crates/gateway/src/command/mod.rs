@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backup;
+mod certificate;
 mod config;
 mod demo;
 mod doctor;
@@ -82,6 +83,9 @@ enum Command {
     /// Create users, grant roles, reset passwords
     #[command(subcommand)]
     User(accounts::User),
+    /// Check a green mall's certificate
+    #[command(subcommand)]
+    Certificate(certificate::Certificate),
     /// Check the books, grant opening funds, compare with payment providers
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -209,6 +213,7 @@ async fn dispatch(cli: Cli, config: Config) -> Result<ExitCode, CommandError> {
         Command::Import(command) => exchange::import(config, command).await,
         Command::Export { file } => exchange::export(config, &file).await,
         Command::User(command) => accounts::user(config, command).await,
+        Command::Certificate(command) => certificate::certificate(command).await,
         Command::Ledger(command) => ledger::ledger(config, command).await,
         Command::Search(SearchCommand::Reindex) => reindex(config).await,
         Command::Openapi => {

@@ -11,7 +11,7 @@ use luhuan_kernel::{
 };
 use serde::Serialize;
 
-use super::json;
+use super::{json, parameters::Known};
 use crate::catalog::{Attribute, Catalog, Category};
 
 /// The category tree.
@@ -69,8 +69,7 @@ fn document(catalog: &'static Catalog, category: &Category) -> CategoryDocument 
 }
 
 /// Read the category tree with the attributes of each leaf.
-#[utoipa::path(get, path = "/api/v1/categories", tag = "listings",
-    params(("If-None-Match" = Option<String>, Header, description = "Entity tag you have")),
+#[utoipa::path(get, path = "/api/v1/categories", tag = "listings", params(Known),
     responses((status = 200, body = CategoriesDocument), (status = 304, description = "You have it"), Refusals))]
 pub async fn categories(headers: HeaderMap) -> Response {
     tagged_json(StatusCode::OK, 1, BODY.clone(), &headers)

@@ -6,20 +6,18 @@ use axum::{extract::State as AxumState, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use luhuan_kernel::{
-    Actor, Cursor, Id, Limit, Message, Organisation, Page, Person, Problem,
+    Actor, Cursor, Id, Limit, Organisation, Page, Person, Problem,
     http::{IdempotencyKey, IfMatch, Json, PathId, Query, Refusals, tagged_json},
 };
-use luhuan_store::idempotency::{self, Once};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ListingDocument, ListingInput, ListingPatch, commit_listing, document, json, replay, types::point,
+    ListingDocument, ListingInput, ListingPatch, document, json, listing_command,
+    parameters::{Expected, Key, Known, ListingPath},
+    samples,
+    types::point,
 };
-use crate::{
-    BrowseFilter, Card, Change, Listing, Listings, StateCounts,
-    model::{PriceHint, State},
-    service::{Answer, PriceStep},
-};
+use crate::{BrowseFilter, Card, Change, Listing, Listings, StateCounts, model::State, service::Answer};
 
 /// Which listings.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -43,8 +41,10 @@ pub struct BrowseParams {
 }
 
 /// Browse what is on offer, newest first.
+///
+/// Refused: `invalid` (422) for a cursor that is not of this list.
 #[utoipa::path(get, path = "/api/v1/listings", tag = "listings", params(BrowseParams),
-    responses((status = 200, body = Page<Card>), Refusals))]
+    responses((status = 200, body = Page<Card>, example = json!(samples::page())), Refusals))]
 pub async fn browse(
     AxumState(listings): AxumState<Listings>,
     Query(params): Query<BrowseParams>,
@@ -59,10 +59,13 @@ pub async fn browse(
     Ok(Json(listings.browse(&filter, params.after.as_ref(), Limit::of(params.limit)).await?))
 }
 
-/// Draft a listing.
-#[utoipa::path(post, path = "/api/v1/listings", tag = "listings", request_body = ListingInput,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Same key and body, same answer")),
-    responses((status = 201, body = ListingDocument), Refusals), security(("bearer" = [])))]
+/// Draft a listing. It is its seller's alone until it is published.
+///
+/// Refused: `invalid` (422) names each field that is wrong; `listing-item-listed` (409) when the item is on offer in
+/// another listing.
+#[utoipa::path(post, path = "/api/v1/listings", tag = "listings", request_body = ListingInput, params(Key),
+    responses((status = 201, body = ListingDocument, example = json!(samples::draft())), Refusals),
+    security(("bearer" = [])))]
 pub async fn create(
     AxumState(listings): AxumState<Listings>,
     actor: Actor,
@@ -70,55 +73,55 @@ pub async fn create(
     Json(input): Json<ListingInput>,
 ) -> Result<Response, Problem> {
     let request: &[&[u8]] = &[b"POST /api/v1/listings", &json(&input)];
-    let attempt = match idempotency::begin(listings.store(), &actor, key.0.as_deref(), request).await? {
-        Once::First(attempt) => attempt,
-        Once::Again(answer) => return Ok(replay(answer)),
-    };
-    let row = listings.create(&attempt.uow, &actor, input.into_command()?).await?;
-    commit_listing(&listings, &actor, attempt, row, StatusCode::CREATED).await
+    listing_command(&listings, &actor, &key, request, StatusCode::CREATED, async |uow| {
+        listings.create(uow, &actor, input.into_command()?).await
+    })
+    .await
 }
 
 /// Read a listing.
-#[utoipa::path(get, path = "/api/v1/listings/{id}", tag = "listings",
-    params(("id" = String, Path, format = "uuid"), ("If-None-Match" = Option<String>, Header, description = "Entity tag you have")),
-    responses((status = 200, body = ListingDocument), (status = 304, description = "You have it"), Refusals))]
+#[utoipa::path(get, path = "/api/v1/listings/{id}", tag = "listings", params(ListingPath, Known),
+    responses((status = 200, body = ListingDocument, example = json!(samples::listing())),
+        (status = 304, description = "You have it"), Refusals))]
 pub async fn read(
     AxumState(listings): AxumState<Listings>,
     actor: Actor,
     PathId(id): PathId<Listing>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let answer = listings.public_answer(&actor, id).await?;
+    let answer = kept_answer(&listings, &actor, id).await?;
     if !actor.is(answer.person) {
         listings.count_view(id);
     }
     Ok(tagged_json(StatusCode::OK, answer.version, answer.body.clone(), &headers))
 }
 
-impl Listings {
-    /// The JSON of a listing that the actor may see, kept for a second when it is public.
-    async fn public_answer(&self, actor: &Actor, id: Id<Listing>) -> Result<Arc<Answer>, Problem> {
-        let now = self.store().clock().now();
-        if let Some(answer) = self.answers().get(id, now) {
-            return Ok(answer);
-        }
-        let generation = self.answers().generation();
-        let view = self.view(actor, id).await?;
-        let (version, person) = (view.row.version, view.row.person_id);
-        let public = view.state.is_public() && view.row.held.is_none();
-        let body = Bytes::from(json(&ListingDocument::of(view)?));
-        let answer = Arc::new(Answer { version, person, body });
-        if public {
-            self.answers().keep(id, now, generation, Arc::clone(&answer));
-        }
-        Ok(answer)
+/// The JSON of a listing that the actor may see, kept for a second when everybody may.
+async fn kept_answer(listings: &Listings, actor: &Actor, id: Id<Listing>) -> Result<Arc<Answer>, Problem> {
+    let now = listings.store().clock().now();
+    if let Some(answer) = listings.answers().get(id, now) {
+        return Ok(answer);
     }
+    let generation = listings.answers().generation();
+    let view = listings.view(actor, id).await?;
+    let (version, person) = (view.row.version, view.row.person_id);
+    let public = view.row.standing()?.is_public();
+    let body = Bytes::from(json(&ListingDocument::of(view)?));
+    let answer = Arc::new(Answer { version, person, body });
+    if public {
+        listings.answers().keep(id, now, generation, Arc::clone(&answer));
+    }
+    Ok(answer)
 }
 
-/// Change a listing.
+/// Change a listing. One that strangers see must stay complete and is screened again.
+///
+/// Refused: `listing-not-editable` (409) when it is reserved or sold; `stale` (412) when it changed since you read it;
+/// `invalid` (422) names each field that is wrong; `listing-prohibited` (422) quotes the rule.
 #[utoipa::path(patch, path = "/api/v1/listings/{id}", tag = "listings", request_body = ListingPatch,
-    params(("id" = String, Path, format = "uuid"), ("If-Match" = Option<String>, Header, description = "Entity tag you read")),
-    responses((status = 200, body = ListingDocument), Refusals), security(("bearer" = [])))]
+    params(ListingPath, Expected),
+    responses((status = 200, body = ListingDocument, example = json!(samples::listing())), Refusals),
+    security(("bearer" = [])))]
 pub async fn edit(
     AxumState(listings): AxumState<Listings>,
     actor: Actor,
@@ -153,17 +156,20 @@ pub struct MineParams {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct MineDocument {
     /// The listings, last changed first.
-    items: Vec<Card>,
+    pub(super) items: Vec<Card>,
     /// The cursor of the next page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<Cursor>,
+    pub(super) next: Option<Cursor>,
     /// How many there are in each state.
-    counts: StateCounts,
+    pub(super) counts: StateCounts,
 }
 
 /// List your own listings.
+///
+/// Refused: `invalid` (422) for a cursor that is not of this list.
 #[utoipa::path(get, path = "/api/v1/me/listings", tag = "listings", params(MineParams),
-    responses((status = 200, body = MineDocument), Refusals), security(("bearer" = [])))]
+    responses((status = 200, body = MineDocument, example = json!(samples::mine())), Refusals),
+    security(("bearer" = [])))]
 pub async fn mine(
     AxumState(listings): AxumState<Listings>,
     actor: Actor,
@@ -172,60 +178,4 @@ pub async fn mine(
     let state = params.state.unwrap_or(State::Published);
     let mine = listings.mine(&actor, state, params.after.as_ref(), Limit::of(params.limit)).await?;
     Ok(Json(MineDocument { items: mine.page.items, next: mine.page.next, counts: mine.counts }))
-}
-
-/// A listing's prices over time.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct PricesDocument {
-    /// Oldest first.
-    items: Vec<PriceStep>,
-}
-
-/// Read a listing's price history.
-#[utoipa::path(get, path = "/api/v1/listings/{id}/prices", tag = "listings", params(("id" = String, Path, format = "uuid")),
-    responses((status = 200, body = PricesDocument), Refusals))]
-pub async fn prices(
-    AxumState(listings): AxumState<Listings>,
-    actor: Actor,
-    PathId(id): PathId<Listing>,
-) -> Result<Json<PricesDocument>, Problem> {
-    listings.view(&actor, id).await?;
-    Ok(Json(PricesDocument { items: listings.price_history(id).await? }))
-}
-
-/// What to compare with.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct HintParams {
-    /// Code of a leaf of the category tree.
-    category: String,
-    /// Brand.
-    #[serde(default)]
-    brand: String,
-    /// Model.
-    #[serde(default)]
-    model: String,
-}
-
-/// What comparable listings ask.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct HintDocument {
-    /// Absent when fewer than three listings compare.
-    hint: Option<PriceHint>,
-}
-
-/// Ask what comparable listings of the last 90 days ask.
-#[utoipa::path(get, path = "/api/v1/price-hints", tag = "listings", params(HintParams),
-    responses((status = 200, body = HintDocument), Refusals))]
-pub async fn price_hint(
-    AxumState(listings): AxumState<Listings>,
-    Query(params): Query<HintParams>,
-) -> Result<Json<HintDocument>, Problem> {
-    if listings.catalog().category(&params.category).is_none() {
-        let message = Message::new("listing-unknown-code").with("code", &params.category);
-        return Err(Problem::invalid_field("category", message));
-    }
-    Ok(Json(HintDocument {
-        hint: listings.price_hint(&params.category, &params.brand, &params.model).await?,
-    }))
 }

@@ -3,19 +3,26 @@
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use luhuan_kernel::{
-    Actor, Id, Problem,
+    Actor, Problem,
     http::{IdempotencyKey, IfMatch, PathId, Refusals},
 };
-use luhuan_store::idempotency::{self, Once};
 
-use super::{ListingDocument, commit_listing, replay};
+use super::{
+    ListingDocument, listing_command,
+    parameters::{Expected, Key, ListingPath},
+    samples,
+};
 use crate::{Listing, Listings};
 
 /// Publish a draft. Publishing what is published changes nothing.
+///
+/// Refused: `listing-state` (409) when it is reserved, sold, withdrawn or expired; `stale` (412) when it changed since
+/// you read it; `invalid` (422) names each field that is missing and each statement to be made; `listing-prohibited`
+/// (422) quotes the rule.
 #[utoipa::path(post, path = "/api/v1/listings/{id}/publish", tag = "listings",
-    params(("id" = String, Path, format = "uuid"), ("If-Match" = Option<String>, Header, description = "Entity tag you read"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Same key, same answer")),
-    responses((status = 200, body = ListingDocument), Refusals), security(("bearer" = [])))]
+    params(ListingPath, Expected, Key),
+    responses((status = 200, body = ListingDocument, example = json!(samples::listing())), Refusals),
+    security(("bearer" = [])))]
 pub async fn publish(
     State(listings): State<Listings>,
     actor: Actor,
@@ -23,19 +30,20 @@ pub async fn publish(
     IfMatch(expected): IfMatch,
     key: IdempotencyKey,
 ) -> Result<Response, Problem> {
-    let attempt = match begin(&listings, &actor, &key, "publish", id).await? {
-        Once::First(attempt) => attempt,
-        Once::Again(answer) => return Ok(replay(answer)),
-    };
-    let row = listings.publish(&attempt.uow, &actor, id, expected).await?;
-    commit_listing(&listings, &actor, attempt, row, StatusCode::OK).await
+    let request: &[&[u8]] = &[b"publish", id.as_bytes()];
+    listing_command(&listings, &actor, &key, request, StatusCode::OK, async |uow| {
+        listings.publish(uow, &actor, id, expected).await
+    })
+    .await
 }
 
 /// Take a listing off.
+///
+/// Refused: `listing-state` (409) when it is reserved, sold or expired; `stale` (412) when it changed since you read it.
 #[utoipa::path(post, path = "/api/v1/listings/{id}/withdraw", tag = "listings",
-    params(("id" = String, Path, format = "uuid"), ("If-Match" = Option<String>, Header, description = "Entity tag you read"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Same key, same answer")),
-    responses((status = 200, body = ListingDocument), Refusals), security(("bearer" = [])))]
+    params(ListingPath, Expected, Key),
+    responses((status = 200, body = ListingDocument, example = json!(samples::withdrawn())), Refusals),
+    security(("bearer" = [])))]
 pub async fn withdraw(
     State(listings): State<Listings>,
     actor: Actor,
@@ -43,19 +51,21 @@ pub async fn withdraw(
     IfMatch(expected): IfMatch,
     key: IdempotencyKey,
 ) -> Result<Response, Problem> {
-    let attempt = match begin(&listings, &actor, &key, "withdraw", id).await? {
-        Once::First(attempt) => attempt,
-        Once::Again(answer) => return Ok(replay(answer)),
-    };
-    let row = listings.withdraw(&attempt.uow, &actor, id, expected).await?;
-    commit_listing(&listings, &actor, attempt, row, StatusCode::OK).await
+    let request: &[&[u8]] = &[b"withdraw", id.as_bytes()];
+    listing_command(&listings, &actor, &key, request, StatusCode::OK, async |uow| {
+        listings.withdraw(uow, &actor, id, expected).await
+    })
+    .await
 }
 
 /// Offer a withdrawn or expired listing again.
+///
+/// Refused: `listing-state` (409) when it is neither; `listing-item-listed` (409) when its item is on offer in another
+/// listing meanwhile; `stale` (412), `invalid` (422) and `listing-prohibited` (422) as for publishing.
 #[utoipa::path(post, path = "/api/v1/listings/{id}/relist", tag = "listings",
-    params(("id" = String, Path, format = "uuid"), ("If-Match" = Option<String>, Header, description = "Entity tag you read"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Same key, same answer")),
-    responses((status = 200, body = ListingDocument), Refusals), security(("bearer" = [])))]
+    params(ListingPath, Expected, Key),
+    responses((status = 200, body = ListingDocument, example = json!(samples::listing())), Refusals),
+    security(("bearer" = [])))]
 pub async fn relist(
     State(listings): State<Listings>,
     actor: Actor,
@@ -63,21 +73,9 @@ pub async fn relist(
     IfMatch(expected): IfMatch,
     key: IdempotencyKey,
 ) -> Result<Response, Problem> {
-    let attempt = match begin(&listings, &actor, &key, "relist", id).await? {
-        Once::First(attempt) => attempt,
-        Once::Again(answer) => return Ok(replay(answer)),
-    };
-    let row = listings.relist(&attempt.uow, &actor, id, expected).await?;
-    commit_listing(&listings, &actor, attempt, row, StatusCode::OK).await
-}
-
-async fn begin(
-    listings: &Listings,
-    actor: &Actor,
-    key: &IdempotencyKey,
-    command: &str,
-    id: Id<Listing>,
-) -> Result<Once, Problem> {
-    let request: &[&[u8]] = &[command.as_bytes(), id.as_bytes()];
-    idempotency::begin(listings.store(), actor, key.0.as_deref(), request).await
+    let request: &[&[u8]] = &[b"relist", id.as_bytes()];
+    listing_command(&listings, &actor, &key, request, StatusCode::OK, async |uow| {
+        listings.relist(uow, &actor, id, expected).await
+    })
+    .await
 }

@@ -13,7 +13,11 @@ use luhuan_kernel::{
 use luhuan_store::idempotency::{self, Answer, Once};
 use serde::{Deserialize, Serialize};
 
-use super::{ListingDocument, document, json, replay};
+use super::{
+    ListingDocument, document, json,
+    parameters::{Key, ListingPath, PhotoPath},
+    replay, samples,
+};
 use crate::{Listing, Listings, Photo, PhotoView};
 
 /// One photo, as a form field.
@@ -26,11 +30,15 @@ pub struct PhotoForm {
 }
 
 /// Add a photo at the end of the gallery.
+///
+/// Refused: `listing-not-editable` (409) when the listing is reserved or sold; `listing-photos-full` (409) when there
+/// are nine; `too-large` (413); `not-multipart` (415) for another body; `photo-refused` (413, 415 or 422) says why it is
+/// no photo that can be used; `invalid` (422) when there is none in the form, or it shows a code that leads off the
+/// platform.
 #[utoipa::path(post, path = "/api/v1/listings/{id}/photos", tag = "photos",
-    request_body(content = PhotoForm, content_type = "multipart/form-data"),
-    params(("id" = String, Path, format = "uuid"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Same key and photo, same answer")),
-    responses((status = 201, body = PhotoView), Refusals), security(("bearer" = [])))]
+    request_body(content = PhotoForm, content_type = "multipart/form-data"), params(ListingPath, Key),
+    responses((status = 201, body = PhotoView, example = json!(samples::photo())), Refusals),
+    security(("bearer" = [])))]
 pub async fn add(
     State(listings): State<Listings>,
     actor: Actor,
@@ -94,6 +102,7 @@ fn multipart_problem(error: &axum::extract::multipart::MultipartError) -> Proble
 /// The order of a gallery.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "photos": ["019ca72f-0d00-7000-8000-000000000003"] }))]
 pub struct PhotoOrder {
     /// Photo ids, the cover first; those not named follow as they were.
     #[schema(value_type = Vec<String>, max_items = 9)]
@@ -101,9 +110,12 @@ pub struct PhotoOrder {
 }
 
 /// Put the photos in order.
+///
+/// Refused: `listing-not-editable` (409) when the listing is reserved or sold.
 #[utoipa::path(put, path = "/api/v1/listings/{id}/photos", tag = "photos", request_body = PhotoOrder,
-    params(("id" = String, Path, format = "uuid")),
-    responses((status = 200, body = ListingDocument), Refusals), security(("bearer" = [])))]
+    params(ListingPath),
+    responses((status = 200, body = ListingDocument, example = json!(samples::listing())), Refusals),
+    security(("bearer" = [])))]
 pub async fn order(
     State(listings): State<Listings>,
     actor: Actor,
@@ -119,8 +131,9 @@ pub async fn order(
 }
 
 /// Take a photo out of the gallery.
-#[utoipa::path(delete, path = "/api/v1/listings/{id}/photos/{photo}", tag = "photos",
-    params(("id" = String, Path, format = "uuid"), ("photo" = String, Path, format = "uuid")),
+///
+/// Refused: `listing-not-editable` (409) when the listing is reserved or sold.
+#[utoipa::path(delete, path = "/api/v1/listings/{id}/photos/{photo}", tag = "photos", params(PhotoPath),
     responses((status = 204, description = "Gone"), Refusals), security(("bearer" = [])))]
 pub async fn remove(
     State(listings): State<Listings>,

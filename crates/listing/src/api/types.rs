@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use luhuan_kernel::{Id, Organisation, Timestamp, geo};
+use luhuan_kernel::{Id, Message, Organisation, Timestamp, geo};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -168,10 +168,7 @@ impl ListingInput {
 
 pub(crate) fn point(location: Option<PointInput>) -> Result<Option<geo::Point>, Error> {
     let Some(PointInput { lat, lon }) = location else { return Ok(None) };
-    let wrong = || {
-        let message = luhuan_kernel::Message::new("listing-location");
-        Error::Invalid(vec![luhuan_kernel::FieldProblem { field: "location".to_owned(), message }])
-    };
+    let wrong = || Error::invalid("location", Message::new("listing-location"));
     geo::Point::new(lat, lon).map(Some).ok_or_else(wrong)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     Item, Listing,
     catalog::Catalog,
     model::{Details, State},
-    policy::Owner,
+    policy::{Owner, Standing},
 };
 
 /// A row of `listing`. Codes and JSON are text; [`Model::details`] gives them their types back.
@@ -110,12 +110,68 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// A draft that says nothing yet.
+    pub(crate) fn blank(id: Id<Listing>, item: Id<Item>, person: Id<Person>, now: Timestamp) -> Self {
+        Self {
+            id,
+            item_id: item,
+            person_id: person,
+            organisation_id: None,
+            seller_kind: String::new(),
+            state: State::Draft.code().to_owned(),
+            held: None,
+            version: 1,
+            title: String::new(),
+            description: String::new(),
+            category: String::new(),
+            root: String::new(),
+            condition: None,
+            defects: "[]".to_owned(),
+            origin: None,
+            price_fen: None,
+            original_price_fen: None,
+            negotiable: false,
+            delivery: "[]".to_owned(),
+            freight: None,
+            district: None,
+            subdistrict: None,
+            lat: None,
+            lon: None,
+            returns: None,
+            returns_note: String::new(),
+            attributes: "{}".to_owned(),
+            brand: String::new(),
+            model: String::new(),
+            quantity: 1,
+            age_months: None,
+            reason: String::new(),
+            statements: "[]".to_owned(),
+            badges: "[]".to_owned(),
+            external_id: None,
+            views: 0,
+            watches: 0,
+            created_at: now,
+            updated_at: now,
+            published_at: None,
+            expires_at: None,
+            closed_at: None,
+        }
+    }
+
     /// Where it stands.
     ///
     /// # Errors
     /// When the stored code is none of ours.
     pub fn state(&self) -> Result<State, StoreError> {
         code(&self.state)
+    }
+
+    /// How it stands towards those who would look at it.
+    ///
+    /// # Errors
+    /// When the stored code is none of ours.
+    pub fn standing(&self) -> Result<Standing, StoreError> {
+        Ok(Standing { state: self.state()?, held: self.held.is_some() })
     }
 
     /// Whose it is.

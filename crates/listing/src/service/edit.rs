@@ -30,8 +30,7 @@ impl Listings {
         expected: Option<i64>,
         change: impl FnOnce(Details) -> Change + Send,
     ) -> Result<listing::Model, Error> {
-        let mut row = self.load(uow, id).await?;
-        policy::view(actor, row.owner(), row.state()?, row.held.is_some())?;
+        let mut row = self.load_visible(uow, actor, id).await?;
         policy::edit(actor, row.owner())?;
         expect_version(&row, expected)?;
         let state = row.state()?;

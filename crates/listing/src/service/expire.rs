@@ -30,7 +30,7 @@ impl Listings {
         let due = query.all(uow.tx()).await?;
         let count = due.len();
         for row in due {
-            self.make(uow, row, Move::Expire).await?;
+            self.make_move(uow, row, Move::Expire).await?;
         }
         Ok(count)
     }

@@ -7,7 +7,7 @@ use luhuan_kernel::{Actor, Id, Person};
 use luhuan_store::UnitOfWork;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
-use super::{Change, CreateListing, Listings, create::blank};
+use super::{Change, CreateListing, Listings};
 use crate::{
     Error, Listing, ListingEvent,
     entity::{item, listing, price_point},
@@ -131,7 +131,7 @@ impl Listings {
     ) -> Result<Ready, Error> {
         let details = self.clean(input.details)?;
         let item = self.item(seller, &details.category, input.serial.as_deref(), uow.now())?;
-        let mut row = blank(Id::new(self.store().clock()), item.id, seller, uow.now());
+        let mut row = listing::Model::blank(Id::new(self.store().clock()), item.id, seller, uow.now());
         row.organisation_id = input.organisation;
         self.kind_of(card, input.organisation).code().clone_into(&mut row.seller_kind);
         row.external_id = input.external_id;

@@ -1,14 +1,41 @@
 //! Commands and queries on listings.
 //!
-//! A command takes the caller's unit of work and actor: policy first, then it loads (locking the row it decides
-//! on), decides with the model, saves, and emits its event. The caller commits. A query reads.
+//! A command takes the caller's unit of work and actor: it loads (locking the row it decides on), asks the policy,
+//! decides with the model, saves, and emits its event. The caller commits. A query reads. If a command locks several
+//! listings, it locks them in the order of their ids.
+//!
+//! | file | commands |
+//! |---|---|
+//! | `create`, `edit` | draft; change what it says |
+//! | `moves` | publish, relist, withdraw; settle and hold for an order: every move of the state table |
+//! | `photos` | keep, attach, order, remove, sweep |
+//! | `watch` | watch, unwatch; the watchlist |
+//! | `moderate` | clear, take down; what waits |
+//! | `expire`, `import`, `views` | the clock's, the command line's, what is counted |
+//! | `personal` | export and erasure |
+//!
+//! | file | queries |
+//! |---|---|
+//! | `view` | one listing, whole |
+//! | `browse` | lists and cards |
+//! | `prices`, `sellers` | price history and hint; who sells |
+//! | `feed` | in bulk, for the index and the command line |
+//!
+//! | file | what both stand on |
+//! |---|---|
+//! | `screen` | what words must pass, and what a listing on offer must pass |
+//! | `items` | the thing behind a listing |
+//! | `query` | the statements behind the lists; `plans` (a test) walks each along its index |
+//! | `answer` | what is kept in memory for seconds |
 
 mod answer;
+mod browse;
 mod create;
 mod edit;
 mod expire;
 mod feed;
 mod import;
+mod items;
 mod moderate;
 mod moves;
 mod personal;
@@ -19,6 +46,7 @@ mod prices;
 mod query;
 mod screen;
 mod sellers;
+mod view;
 mod views;
 mod watch;
 
@@ -31,13 +59,14 @@ use sea_orm::{EntityTrait, QuerySelect};
 use tokio::sync::Semaphore;
 
 pub(crate) use answer::{Answer, Answers};
+pub use browse::{BrowseFilter, Card, MyListings, StateCounts};
 pub use create::CreateListing;
 pub use edit::Change;
 pub use import::{ImportMode, ImportOutcome};
 pub use photos::{KeptPhoto, PhotoView};
 pub use prices::PriceStep;
-pub use query::{Actions, BrowseFilter, Card, ListingView, MyListings, StateCounts};
 pub use sellers::SellerView;
+pub use view::{Actions, ListingView};
 
 use crate::{
     Error, Listing,
@@ -137,7 +166,7 @@ impl Listings {
         self.inner.screening.rules()
     }
 
-    /// Answers kept for a second.
+    /// What is kept in memory for seconds.
     pub(crate) fn answers(&self) -> &Answers {
         &self.inner.answers
     }

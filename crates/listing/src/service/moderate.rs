@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use luhuan_kernel::{Actor, Cursor, FieldProblem, Id, Limit, Message, Page, Problem};
+use luhuan_kernel::{Actor, Cursor, Id, Limit, Message, Page, Problem};
 use luhuan_store::UnitOfWork;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition as Where, EntityTrait, IntoActiveModel,
@@ -93,12 +93,11 @@ impl Listings {
     ) -> Result<listing::Model, Error> {
         policy::moderate(actor)?;
         if reason.trim().is_empty() {
-            let message = Message::new("listing-reason-required");
-            return Err(Error::Invalid(vec![FieldProblem { field: "reason".to_owned(), message }]));
+            return Err(Error::invalid("reason", Message::new("listing-reason-required")));
         }
         let row = self.load(uow, id).await?;
         self.note_decision(uow, actor, id, Verdict::TakenDown, reason).await?;
-        self.make(uow, row, Move::Withdraw).await
+        self.make_move(uow, row, Move::Withdraw).await
     }
 
     async fn note_decision(

@@ -2,12 +2,9 @@
 
 use luhuan_kernel::{Actor, Id};
 use luhuan_store::UnitOfWork;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, Statement,
-};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Statement};
 
-use super::{Listings, create::item_listed, expect_version};
+use super::{Listings, expect_version, items::item_listed};
 use crate::{
     Error, Listing, ListingEvent,
     entity::listing,
@@ -36,7 +33,7 @@ impl Listings {
             return Ok(row);
         }
         expect_version(&row, expected)?;
-        self.make(uow, row, Move::Publish).await
+        self.make_move(uow, row, Move::Publish).await
     }
 
     /// Offers a withdrawn or expired listing again, for a new term. One that a moderator took down waits for one.
@@ -53,7 +50,7 @@ impl Listings {
         let row = self.load_visible(uow, actor, id).await?;
         policy::relist(actor, row.owner())?;
         expect_version(&row, expected)?;
-        self.make(uow, row, Move::Relist).await
+        self.make_move(uow, row, Move::Relist).await
     }
 
     /// Takes a listing off.
@@ -73,13 +70,14 @@ impl Listings {
             return Ok(row);
         }
         expect_version(&row, expected)?;
-        self.make(uow, row, Move::Withdraw).await
+        self.make_move(uow, row, Move::Withdraw).await
     }
 
-    /// Reserves, releases or sells, on behalf of an order and in its unit of work.
+    /// Reserves, releases or sells, on behalf of an order and in its unit of work: in one statement, so that of many at
+    /// once one finds it where it must stand. Any other move is made as its own command makes it.
     ///
     /// # Errors
-    /// [`Error::IllegalMove`] when another was faster.
+    /// [`Error::Forbidden`] for anyone but the program; [`Error::IllegalMove`] when another was faster.
     pub async fn settle(
         &self,
         uow: &UnitOfWork,
@@ -90,13 +88,12 @@ impl Listings {
         policy::settle(actor)?;
         if !matches!(attempted, Move::Reserve | Move::Release | Move::Sell) {
             let row = self.load(uow, id).await?;
-            return self.make(uow, row, attempted).await;
+            return self.make_move(uow, row, attempted).await;
         }
         // Sold is mostly what was reserved: the states are tried in that order.
         for from in State::ALL.into_iter().rev() {
-            if let Ok(to) = from.after(attempted)
-                && let Some(row) = claim(uow, id, from, to).await?
-            {
+            let Ok(to) = from.after(attempted) else { continue };
+            if let Some(row) = claim(uow, id, from, to).await? {
                 uow.emit(&ListingEvent::Moved { listing: id, from, to }).await?;
                 return Ok(row);
             }
@@ -126,15 +123,6 @@ impl Listings {
         Ok(rows)
     }
 
-    /// Whether listings are there and on offer to strangers, without locking them: a first look before a command.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn rows(&self, ids: &[Id<Listing>]) -> Result<Vec<listing::Model>, Error> {
-        let query = listing::Entity::find().filter(listing::Column::Id.is_in(ids.iter().copied()));
-        Ok(query.all(self.store().reader()).await?)
-    }
-
     /// The listing to decide on, as long as the actor may know that it is there.
     pub(crate) async fn load_visible(
         &self,
@@ -143,12 +131,12 @@ impl Listings {
         id: Id<Listing>,
     ) -> Result<listing::Model, Error> {
         let row = self.load(uow, id).await?;
-        policy::view(actor, row.owner(), row.state()?, row.held.is_some())?;
+        policy::view(actor, row.owner(), row.standing()?)?;
         Ok(row)
     }
 
     /// Makes a legal move, with what belongs to it: checks, dates, the event.
-    pub(super) async fn make(
+    pub(super) async fn make_move(
         &self,
         uow: &UnitOfWork,
         mut row: listing::Model,
@@ -156,37 +144,41 @@ impl Listings {
     ) -> Result<listing::Model, Error> {
         let from = row.state()?;
         let to = from.after(attempted)?;
-        let offered = matches!(attempted, Move::Publish | Move::Relist);
-        if offered {
-            self.screen(&row.details()?)?.mark(&mut row);
-            if row.held.is_none() && self.was_taken_down(uow, row.id).await? {
-                row.held = Some(TAKEN_DOWN.to_owned());
+        match attempted {
+            Move::Publish | Move::Relist => self.put_on_offer(uow, &mut row).await?,
+            Move::Sell | Move::Expire => row.closed_at = Some(uow.now()),
+            Move::Withdraw => {
+                row.closed_at = Some(uow.now());
+                // Nobody else sees it, so nobody need decide on it; relisting screens it again.
+                row.held = None;
             }
-            row.published_at = Some(uow.now());
-            row.expires_at = Some(uow.now().plus_days(self.settings().days_on_offer));
-            row.closed_at = None;
-        }
-        if matches!(to, State::Sold | State::Withdrawn | State::Expired) {
-            row.closed_at = Some(uow.now());
-        }
-        if to == State::Withdrawn {
-            // Nobody else sees it, so nobody need decide on it; relisting screens it again.
-            row.held = None;
+            Move::Reserve | Move::Release => {}
         }
         to.code().clone_into(&mut row.state);
         row.version += 1;
         row.updated_at = uow.now();
-        let (id, held) = (row.id, row.held.is_some());
         let row = row.into_active_model().reset_all().update(uow.tx()).await.map_err(item_listed)?;
-        uow.emit(&ListingEvent::Moved { listing: id, from, to }).await?;
-        if held && offered {
-            uow.emit(&ListingEvent::Held { listing: id, held }).await?;
+        uow.emit(&ListingEvent::Moved { listing: row.id, from, to }).await?;
+        if row.held.is_some() && matches!(attempted, Move::Publish | Move::Relist) {
+            uow.emit(&ListingEvent::Held { listing: row.id, held: true }).await?;
         }
         Ok(row)
     }
+
+    /// Screens what is offered, holds what was taken down, and gives it a new term.
+    async fn put_on_offer(&self, uow: &UnitOfWork, row: &mut listing::Model) -> Result<(), Error> {
+        self.screen(&row.details()?)?.mark(row);
+        if row.held.is_none() && self.was_taken_down(uow, row.id).await? {
+            row.held = Some(TAKEN_DOWN.to_owned());
+        }
+        row.published_at = Some(uow.now());
+        row.expires_at = Some(uow.now().plus_days(self.settings().days_on_offer));
+        row.closed_at = None;
+        Ok(())
+    }
 }
 
-/// Moves a listing if it stands where it must, in one statement: of many at once one finds it there. `None` for the others.
+/// Moves a listing from one state to another, if it stands there still.
 async fn claim(
     uow: &UnitOfWork,
     id: Id<Listing>,

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Listings, create::blank};
+use super::Listings;
 use crate::{
     Error,
     api::ListingDocument,
@@ -61,7 +61,7 @@ impl Listings {
         for row in own.all(uow.tx()).await? {
             let (state, was_published) = (row.state()?, row.published_at.is_some());
             let row = match state.after(Move::Withdraw) {
-                Ok(_) => self.make(uow, row, Move::Withdraw).await?,
+                Ok(_) => self.make_move(uow, row, Move::Withdraw).await?,
                 Err(_) => row,
             };
             if !was_published {
@@ -89,7 +89,7 @@ impl Listings {
             created_at: row.created_at,
             updated_at: row.updated_at,
             closed_at: row.closed_at,
-            ..blank(id, row.item_id, row.person_id, uow.now())
+            ..listing::Model::blank(id, row.item_id, row.person_id, uow.now())
         };
         empty.into_active_model().reset_all().update(uow.tx()).await?;
         photo::Entity::delete_many().filter(photo::Column::ListingId.eq(id)).exec(uow.tx()).await?;

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use bytes::Bytes;
-use luhuan_kernel::{Actor, FieldProblem, Id, Message, Timestamp};
+use luhuan_kernel::{Actor, Id, Message, Timestamp};
 use luhuan_store::UnitOfWork;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
@@ -88,10 +88,7 @@ impl Listings {
     pub async fn keep_photo(&self, bytes: Bytes) -> Result<KeptPhoto, Error> {
         let (photo, leads) = self.clean_photo(bytes).await?;
         if self.settings().contacts != ContactPolicy::Allow && !leads.is_empty() {
-            return Err(Error::Invalid(vec![FieldProblem {
-                field: "photo".to_owned(),
-                message: Message::new("photo-has-code"),
-            }]));
+            return Err(Error::invalid("photo", Message::new("photo-has-code")));
         }
         self.keep_renditions(photo).await
     }
@@ -127,6 +124,7 @@ impl Listings {
         Arc::clone(&self.inner.photo_memory).acquire_many_owned(permits).await.ok()
     }
 
+    /// Keeps all renditions of a photo as blobs, or none.
     async fn keep_renditions(&self, photo: ProcessedPhoto) -> Result<KeptPhoto, Error> {
         let id = Id::new(self.store().clock());
         let largest = photo.renditions.last().map(|r| (r.width, r.height)).unwrap_or_default();
@@ -275,18 +273,21 @@ impl Listings {
         Ok(swept)
     }
 
+    /// A gallery is changed by whom and as long as the words may be changed.
     fn check_photo_edit(actor: &Actor, row: &listing::Model) -> Result<(), Error> {
-        let state = row.state()?;
-        policy::view(actor, row.owner(), state, row.held.is_some())?;
+        policy::view(actor, row.owner(), row.standing()?)?;
         policy::edit(actor, row.owner())?;
+        let state = row.state()?;
         if state.is_editable() { Ok(()) } else { Err(Error::NotEditable(state)) }
     }
 
+    /// A listing's photos, the cover first.
     async fn gallery(&self, uow: &UnitOfWork, id: Id<Listing>) -> Result<Vec<photo::Model>, Error> {
         let photos = photo::Entity::find().filter(photo::Column::ListingId.eq(id));
         Ok(photos.order_by_asc(photo::Column::Position).all(uow.tx()).await?)
     }
 
+    /// Numbers the photos of a gallery from 0, in this order.
     async fn number(&self, uow: &UnitOfWork, order: &[Id<Photo>]) -> Result<(), Error> {
         for (position, id) in order.iter().enumerate() {
             let position = Set(i32::try_from(position).unwrap_or(i32::MAX));
@@ -295,6 +296,7 @@ impl Listings {
         Ok(())
     }
 
+    /// A change of the gallery is a change of the listing.
     async fn touch(&self, uow: &UnitOfWork, row: listing::Model) -> Result<(), Error> {
         let (id, version) = (row.id, row.version + 1);
         let mut change = row.into_active_model();

@@ -1,4 +1,5 @@
-//! What every listing on offer must pass: complete, and within the rules of the trade.
+//! What every listing must pass: its words clean; and what one on offer must pass besides: complete, and within the
+//! rules of the trade.
 
 use luhuan_kernel::{FieldProblem, Message};
 
@@ -28,6 +29,45 @@ impl Passed {
 }
 
 impl Listings {
+    /// Checks the input and treats contact details as the operator set it.
+    pub(super) fn clean(&self, mut details: Details) -> Result<Details, Error> {
+        let mut problems = self.without_contacts(&mut details);
+        for code in &details.statements {
+            if !self.screening_rules().any(|rule| rule.requires == Some(code)) {
+                let message = Message::new("listing-unknown-code").with("code", code);
+                problems.push(FieldProblem { field: "statements".to_owned(), message });
+            }
+        }
+        match details.checked(self.catalog()) {
+            Ok(details) if problems.is_empty() => Ok(details),
+            Ok(_) => Err(Error::Invalid(problems)),
+            Err(more) => Err(Error::Invalid(problems.into_iter().chain(more).collect())),
+        }
+    }
+
+    /// Masks contact details in all prose, or names the fields that are refused for them.
+    fn without_contacts(&self, details: &mut Details) -> Vec<FieldProblem> {
+        let Details { title, description, defects, reason, returns_note, .. } = details;
+        let texts = [
+            ("title", title),
+            ("description", description),
+            ("reason", reason),
+            ("returns_note", returns_note),
+        ];
+        let texts = texts.into_iter().chain(defects.iter_mut().map(|defect| ("defects", defect)));
+        let mut problems = Vec::new();
+        for (field, text) in texts {
+            match self.inner.contacts.apply(self.settings().contacts, text) {
+                Ok(clean) => *text = clean,
+                Err(found) => problems.push(FieldProblem {
+                    field: field.to_owned(),
+                    message: Message::new("listing-contact-in-text").with("found", found),
+                }),
+            }
+        }
+        problems
+    }
+
     /// What publishing a listing would refuse, without publishing it.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ impl Listings {
     pub async fn watch(&self, uow: &UnitOfWork, actor: &Actor, id: Id<Listing>) -> Result<(), Error> {
         let person = policy::watch(actor)?;
         let row = listing::Entity::find_by_id(id).one(uow.tx()).await?.ok_or(Error::NotFound)?;
-        policy::view(actor, row.owner(), row.state()?, row.held.is_some())?;
+        policy::view(actor, row.owner(), row.standing()?)?;
         let new = watch::Model { person_id: person, listing_id: id, at: uow.now() };
         let inserted = watch::Entity::insert(new.into_active_model().reset_all())
             .on_conflict(

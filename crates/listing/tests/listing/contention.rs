@@ -4,10 +4,9 @@ use axum::body::Body;
 use http::{Request, StatusCode};
 use luhuan_kernel::Actor;
 use luhuan_listing::{
-    Change, Error, api,
-    model::{Move, State},
+    Change, CreateListing, Error, api,
+    model::{Details, Move, State},
 };
-
 use tower::ServiceExt;
 
 use crate::support::{at_once, bike, command, commit, each, offer};
@@ -60,8 +59,7 @@ async fn one_item_listed_many_times_at_once_is_listed_once() {
         let seller = world.person();
         let sold = world.published(&seller, bike()).await;
         world.settle(sold.id, Move::Sell).await.unwrap();
-        let mut again = offer(bike());
-        again.item = Some(sold.item_id);
+        let again = CreateListing { item: Some(sold.item_id), ..offer(bike()) };
         let outcomes = at_once((0..TRIES).map(|_| {
             let (seller, again) = (seller.clone(), again.clone());
             commit(world.listings.clone(), async move |listings, uow| {
@@ -83,8 +81,7 @@ async fn a_listing_is_not_relisted_while_its_item_is_on_offer_elsewhere() {
         let seller = world.person();
         let old = world.published(&seller, bike()).await;
         command!(world, withdraw, &seller, old.id, None).unwrap();
-        let mut again = offer(bike());
-        again.item = Some(old.item_id);
+        let again = CreateListing { item: Some(old.item_id), ..offer(bike()) };
         command!(world, create, &seller, again).unwrap();
         let refused = command!(world, relist, &seller, old.id, None).unwrap_err();
         assert!(matches!(refused, Error::ItemListed), "{refused}");
@@ -100,7 +97,7 @@ async fn nobody_buys_at_a_price_that_changes_in_the_same_moment() {
             let listing = world.published(&seller, bike()).await;
             let (id, read) = (listing.id, listing.version);
             let editing = commit(world.listings.clone(), async move |listings, uow| {
-                let dearer = |mut details: luhuan_listing::model::Details| {
+                let dearer = |mut details: Details| {
                     details.price_fen = Some(99_900);
                     Change { details, point: None }
                 };

@@ -3,11 +3,11 @@
 use http::StatusCode;
 use luhuan_kernel::Clock;
 use luhuan_listing::{
-    Error,
+    CreateListing, Error,
     model::{Details, Move, State},
 };
 
-use crate::support::{bike, command, each, refusal, refused_fields};
+use crate::support::{bike, command, each, offer, refusal, refused_fields};
 
 #[tokio::test]
 async fn a_listing_is_drafted_published_reserved_and_sold() {
@@ -121,7 +121,7 @@ async fn what_is_wrong_in_a_draft_is_named_field_by_field() {
             quantity: 0,
             ..bike()
         };
-        let refused = command!(world, create, &world.person(), crate::support::offer(wrong)).unwrap_err();
+        let refused = command!(world, create, &world.person(), offer(wrong)).unwrap_err();
         let expected = [
             ("statements", "listing-unknown-code"),
             ("title", "listing-text-too-long"),
@@ -143,8 +143,7 @@ async fn an_item_that_was_sold_is_listed_anew_as_the_same_item() {
         let seller = world.person();
         let first = world.published(&seller, bike()).await;
         world.settle(first.id, Move::Sell).await.unwrap();
-        let mut again = crate::support::offer(bike());
-        again.item = Some(first.item_id);
+        let again = CreateListing { item: Some(first.item_id), ..offer(bike()) };
         let second = command!(world, create, &seller, again.clone()).unwrap();
         assert_eq!((second.item_id, second.lat, second.lon), (first.item_id, first.lat, first.lon));
         let refused = command!(world, create, &world.person(), again).unwrap_err();
@@ -158,7 +157,7 @@ async fn a_serial_number_is_kept_as_a_keyed_hash_and_shown_masked() {
     each(async |world| {
         let seller = world.person();
         let phone = Details { category: "phones-smartphone".to_owned(), ..bike() };
-        let mut input = crate::support::offer(phone);
+        let mut input = offer(phone);
         input.serial = Some("490154203237519".to_owned());
         let refused = command!(world, create, &seller, input.clone()).unwrap_err();
         assert_eq!(refused_fields(&refused), [("serial", "listing-imei")]);

@@ -2,7 +2,10 @@
 
 use luhuan_accounts::PersonalData;
 use luhuan_kernel::OrganisationRole;
-use luhuan_listing::model::{Move, State};
+use luhuan_listing::{
+    CreateListing,
+    model::{Move, State},
+};
 
 use crate::support::{World, bike, command, each, member, offer, png, titled};
 
@@ -66,8 +69,7 @@ async fn what_was_posted_for_a_shop_stays_the_shops() {
     each(async |world| {
         let (me, shop) = (world.person(), world.organisation());
         let clerk = member(&me, shop, OrganisationRole::Clerk);
-        let mut input = offer(bike());
-        input.organisation = Some(shop);
+        let input = CreateListing { organisation: Some(shop), ..offer(bike()) };
         let listing = command!(world, create, &clerk, input).unwrap();
         world.publish(&clerk, listing.id).await.unwrap();
         erase(world, &me).await;

@@ -9,7 +9,7 @@ use luhuan_kernel::{
 use luhuan_listing::{
     Error,
     model::State,
-    policy::{self, Owner},
+    policy::{self, Owner, Standing},
 };
 
 /// The columns of the table below, and the two listings that they act on.
@@ -105,7 +105,7 @@ const COMMANDS: &[(&str, &str, &str, Policy)] = &[
 ];
 
 fn view(actor: &Actor, owner: Owner, state: State, held: bool) -> char {
-    mark(policy::view(actor, owner, state, held))
+    mark(policy::view(actor, owner, Standing { state, held }))
 }
 
 #[test]

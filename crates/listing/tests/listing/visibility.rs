@@ -2,9 +2,11 @@
 
 use http::StatusCode;
 use luhuan_kernel::{Limit, OrganisationRole};
-use luhuan_listing::{BrowseFilter, Error, model::Move};
+use luhuan_listing::{BrowseFilter, CreateListing, Error, model::Move};
 
-use crate::support::{LEAF, ROOT, World, anonymous, bike, command, doubtful, each, member, refusal, titled};
+use crate::support::{
+    LEAF, ROOT, World, anonymous, bike, command, doubtful, each, member, offer, refusal, titled,
+};
 
 /// Whether a command is answered as if the listing were not there.
 fn hidden<T: std::fmt::Debug>(outcome: Result<T, Error>) -> bool {
@@ -104,8 +106,7 @@ async fn browsing_narrows_by_category_district_seller_and_shop() {
         let (seller, shop) = (world.person(), world.organisation());
         let clerk = member(&seller, shop, OrganisationRole::Clerk);
         world.published(&seller, titled("自己的车")).await;
-        let mut input = crate::support::offer(titled("店里的车"));
-        input.organisation = Some(shop);
+        let input = CreateListing { organisation: Some(shop), ..offer(titled("店里的车")) };
         let sold_by_shop = command!(world, create, &clerk, input).unwrap();
         world.publish(&clerk, sold_by_shop.id).await.unwrap();
         let some = |text: &str| Some(text.to_owned());
@@ -157,8 +158,7 @@ async fn more_from_a_seller_leaves_out_this_one_and_knows_of_the_next_at_once() 
 async fn a_shops_listing_is_its_members_to_change() {
     each(async |world| {
         let (poster, shop) = (world.person(), world.organisation());
-        let mut input = crate::support::offer(bike());
-        input.organisation = Some(shop);
+        let input = CreateListing { organisation: Some(shop), ..offer(bike()) };
         let refused = command!(world, create, &poster, input.clone()).unwrap_err();
         assert_eq!(refusal(refused), (StatusCode::FORBIDDEN, "forbidden"));
         let clerk = member(&poster, shop, OrganisationRole::Clerk);

@@ -21,6 +21,8 @@ pub(super) struct Heat {
 impl Heat {
     /// From nothing: found by trial over four families of instances (docs/src/routing/experiments.md).
     pub(super) const COLD_START: Self = Self { first: 2.0, last: 0.02 };
+    /// From a plan crossed from two good ones.
+    pub(super) const CROSSED: Self = Self { first: 0.5, last: 0.02 };
     /// From a plan that is to be improved, not forgotten.
     pub(super) const WARM_START: Self = Self { first: 0.2, last: 0.02 };
 }
@@ -39,6 +41,8 @@ const EXCHANGE: f64 = 0.1;
 /// Prizes count up to so many times more at first, for so much of the budget.
 const BOOSTED: f64 = 3.0;
 const BOOSTED_UNTIL: f64 = 0.2;
+/// A change that costs so many times the mean cost per stop more than allowed is not worth improving.
+const HOPEFUL: f64 = 3.0;
 /// How many iterations pass between two looks at the clock.
 const GLANCE: u64 = 64;
 
@@ -51,6 +55,8 @@ pub(super) struct Anneal<'m, 'p> {
     moved: Vec<u32>,
     price: f64,
     optional: bool,
+    /// Mean cost per stop.
+    scale: f64,
     /// The best plan found.
     pub(super) best: Lists,
     pub(super) best_cost: i64,
@@ -67,20 +73,27 @@ impl<'m, 'p> Anneal<'m, 'p> {
             moved: Vec::new(),
             price: 0.0,
             optional: model.required.iter().any(|required| !required),
+            scale: 1.0,
             best: Vec::new(),
             best_cost: i64::MAX,
         };
-        it.state.load(start);
-        it.keep();
+        it.begin(start);
+        it
+    }
+
+    /// Begins anew, and forgets the best.
+    pub(super) fn begin(&mut self, start: &[(VehicleId, Vec<Place>)]) {
+        self.state.load(start);
+        self.keep();
+        self.price = 0.0;
         if start.is_empty() {
             // Many stops together may be worth a route that none of them is worth alone.
-            it.state.set_prices(i64::MAX, (BOOST as f64 * (1.0 + BOOSTED)) as i64);
+            self.state.set_prices(i64::MAX, (BOOST as f64 * (1.0 + BOOSTED)) as i64);
         }
-        it.state.mark();
-        it.state.fresh = std::mem::take(&mut it.state.absent);
-        it.recreate.run(&mut it.state, &mut it.rng);
-        it.keep_if_better();
-        it
+        self.state.mark();
+        self.state.fresh = std::mem::take(&mut self.state.absent);
+        self.recreate.run(&mut self.state, &mut self.rng);
+        self.keep_if_better();
     }
 
     fn keep(&mut self) {
@@ -92,6 +105,10 @@ impl<'m, 'p> Anneal<'m, 'p> {
         if self.state.true_cost() < self.best_cost {
             self.keep();
         }
+    }
+
+    pub(super) fn model(&self) -> &'m Model<'p> {
+        self.state.model
     }
 
     /// The plan as it stands, which may be worse than the best, and its cost.
@@ -113,11 +130,12 @@ impl<'m, 'p> Anneal<'m, 'p> {
         self.keep_if_better();
     }
 
-    /// Searches until the progress pauses.
-    pub(super) fn run(&mut self, progress: &mut Progress<'_>, heat: Heat) {
+    /// Searches until the progress pauses. The temperature falls from the first share of the budget to the second.
+    pub(super) fn run(&mut self, progress: &mut Progress<'_>, heat: Heat, span: (f64, f64)) {
         let stops = self.state.model.stops.len().max(1) as f64;
         let driven: i64 = self.state.routes.iter().map(|route| route.cost).sum();
         let scale = (driven as f64 / stops).max(1.0);
+        self.scale = scale;
         if self.price == 0.0 {
             self.price = PRICE * scale;
         }
@@ -125,7 +143,7 @@ impl<'m, 'p> Anneal<'m, 'p> {
         for iteration in 0_u64.. {
             if iteration.is_multiple_of(GLANCE) {
                 match progress.go_on(self.best_cost) {
-                    Some(now) => share = now,
+                    Some(now) => share = ((now - span.0) / (span.1 - span.0)).clamp(0.0, 1.0),
                     None => break,
                 }
                 temperature = heat.first * scale * (heat.last / heat.first).powf(share);
@@ -152,11 +170,11 @@ impl<'m, 'p> Anneal<'m, 'p> {
     fn iterate(&mut self, temperature: f64) {
         let before = self.state.cost;
         self.state.mark();
-        if !self.change() {
+        let allowed = before as f64 - temperature * (1.0 - self.rng.unit()).ln();
+        if !self.change(allowed + HOPEFUL * self.scale) {
             self.state.undo();
             return;
         }
-        let allowed = before as f64 - temperature * (1.0 - self.rng.unit()).ln();
         if (self.state.cost as f64) >= allowed {
             self.state.undo();
         } else if self.state.cost < self.best_cost {
@@ -164,8 +182,8 @@ impl<'m, 'p> Anneal<'m, 'p> {
         }
     }
 
-    /// Changes the plan; `false` if that led nowhere.
-    fn change(&mut self) -> bool {
+    /// Changes the plan, and improves the change if it costs less than `hopeful`; `false` if that led nowhere.
+    fn change(&mut self, hopeful: f64) -> bool {
         let Self { state, ruin, recreate, rng, moved, .. } = self;
         if state.model.makes.len() > 1 && rng.chance(EXCHANGE) {
             return tails::change_vehicles(state, rng) && !state.broken;
@@ -180,7 +198,9 @@ impl<'m, 'p> Anneal<'m, 'p> {
         recreate.run(state, rng);
         moved.clear();
         moved.extend(recreate.moved());
-        tails::descend(state, moved);
+        if (state.cost as f64) < hopeful {
+            tails::descend(state, moved);
+        }
         !state.broken
     }
 }

@@ -7,6 +7,7 @@ use crate::problem::{Problem, StopId, VehicleId};
 use super::anneal::{Anneal, Heat};
 use super::budget::{Budget, Outside, Progress};
 use super::cut::{Part, cut};
+use super::generations::Generations;
 use super::model::Model;
 use super::rng::Rng;
 use super::state::Lists;
@@ -55,15 +56,23 @@ impl Driver<'_> {
         let stops = (0..self.problem.stops().len() as u32).map(StopId).collect();
         let progress = Progress::new(self.budget, self.outside);
         let model = Model::new(self.problem, stops, &self.vehicles);
+        // A plan handed in is to be improved, not to be one of several.
+        let afresh = start.is_empty();
+        let generations = if afresh { Generations::worth(&model, threads) } else { None };
         let meeting: Mutex<Option<(i64, Lists)>> = Mutex::new(None);
         let search = |thread: usize| {
             let mut progress = progress.clone();
-            let mut anneal = Anneal::new(&model, self.seed.wrapping_add(thread as u64 * 7919), start);
+            let seed = self.seed.wrapping_add(thread as u64 * 7919);
+            let mut anneal = Anneal::new(&model, seed, start);
+            if let Some(generations) = &generations {
+                let (cost, best) = generations.run(&mut anneal, &mut progress, start, &mut Rng::new(!seed));
+                return (cost, best, progress.iterations);
+            }
             for round in 1..=if threads > 1 { MEETINGS } else { 1 } {
                 if threads > 1 {
                     progress.until = round as f64 / MEETINGS as f64;
                 }
-                anneal.run(&mut progress, self.heat);
+                anneal.run(&mut progress, self.heat, (0.0, 1.0));
                 if threads > 1 && round < MEETINGS {
                     meet(&meeting, &mut anneal);
                 }
@@ -126,7 +135,7 @@ impl Driver<'_> {
             progress.until = begun + length * (turn + 1) as f64 / parts.len() as f64;
             let model = Model::new(self.problem, part.stops.clone(), &part.vehicles);
             let mut anneal = Anneal::new(&model, seed.wrapping_add(turn as u64 * 104_729), &part.routes);
-            anneal.run(&mut progress, self.heat);
+            anneal.run(&mut progress, self.heat, (0.0, 1.0));
             let (_, current) = anneal.current();
             done.current.extend(current);
             done.best_cost += anneal.best_cost;

@@ -4,6 +4,7 @@
 //! - `state`, `labels`, `undo`: a plan in the making, what its nodes know, and going back
 //! - `ruin`, `recreate`, `exact`, `tails`: the changes
 //! - `anneal`: the loop; `budget`: how long
+//! - `generations`: several searches, and crossing their plans
 //! - `driver`, `cut`: several threads, and large problems in parts
 
 mod anneal;
@@ -11,6 +12,7 @@ mod budget;
 mod cut;
 mod driver;
 mod exact;
+mod generations;
 mod labels;
 mod model;
 mod near;

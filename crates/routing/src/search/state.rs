@@ -143,7 +143,7 @@ impl<'m, 'p> State<'m, 'p> {
     }
 
     /// Puts the plan of these lists in place of whatever is planned. Stops that are not of this model are passed over,
-    /// as are routes of vehicles that it does not have.
+    /// as are those that an earlier list has, and routes of vehicles that it does not have.
     pub(super) fn load(&mut self, lists: &[(VehicleId, Vec<Place>)]) {
         for route in 0..self.routes.len() as u32 {
             if self.routes[route as usize].len > 0 {
@@ -159,7 +159,9 @@ impl<'m, 'p> State<'m, 'p> {
                 let at = self.nodes[self.last(route) as usize].prev;
                 match place {
                     Place::Stop(stop) => {
-                        let Some(stop) = self.model.number(*stop) else { continue };
+                        let known = self.model.number(*stop);
+                        let fresh = known.filter(|stop| self.nodes[*stop as usize].route == NONE);
+                        let Some(stop) = fresh else { continue };
                         self.link(stop, at);
                     }
                     Place::Reload(location) => {
@@ -173,7 +175,13 @@ impl<'m, 'p> State<'m, 'p> {
                     }
                 }
             }
+            // Without the stops passed over, it may have become impossible.
+            self.broken = false;
+            self.tidy(route);
             self.relabel(route);
+            if self.broken {
+                self.clear(route);
+            }
         }
         self.absent.retain(|stop| self.nodes[*stop as usize].route == NONE);
         let left_out = |stop: &u32| self.price(*stop);

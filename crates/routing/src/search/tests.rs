@@ -64,7 +64,7 @@ proptest! {
             let mut progress = Progress::new(Budget::iterations(60), Outside::default());
             progress.iterations = round;
             progress.until = (round + 1) as f64 / 60.0;
-            anneal.run(&mut progress, Heat::COLD_START);
+            anneal.run(&mut progress, Heat::COLD_START, (0.0, 1.0));
             assert_from_scratch(&model, anneal.state());
         }
     }

@@ -6,7 +6,7 @@ use super::process::{State, TABLE, To, Transition, When};
 
 /// Width and height of a box, and the distance from one to the next.
 const BOX: (i32, i32) = (150, 40);
-const STEP: (i32, i32) = (270, 128);
+const STEP: (i32, i32) = (300, 128);
 const MARGIN: (i32, i32) = (40, 40);
 
 /// A step that may begin in more states than these is written above where it leads, instead of drawn from each of them.
@@ -36,7 +36,7 @@ const fn place(state: State) -> (i32, i32) {
         State::Deciding => (2, 4),
         State::Ruled => (3, 4),
         State::Jury => (2, 5),
-        State::Appealed => (3, 5),
+        State::Appealed => (4, 5),
     }
 }
 

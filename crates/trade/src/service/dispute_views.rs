@@ -174,11 +174,9 @@ impl Trade {
 
     pub(super) async fn dispute_view(&self, row: dispute::Model) -> Result<DisputeView, Error> {
         let db = self.store().reader();
-        let rulings = ruling::Entity::find()
-            .filter(ruling::Column::DisputeId.eq(row.id))
-            .order_by_asc(ruling::Column::Id)
-            .all(db)
-            .await?;
+        let rulings = ruling::Entity::find().filter(ruling::Column::DisputeId.eq(row.id)).all(db).await?;
+        let mut rulings = rulings.into_iter().map(ruling_view).collect::<Result<Vec<_>, _>>()?;
+        rulings.sort_by_key(|ruling| ruling.stage);
         let shown = evidence::Entity::find()
             .filter(evidence::Column::DisputeId.eq(row.id))
             .order_by_asc(evidence::Column::Id)
@@ -209,7 +207,7 @@ impl Trade {
             words: row.words,
             appeal_words: row.appeal_words,
             evidence,
-            rulings: rulings.into_iter().map(ruling_view).collect::<Result<_, _>>()?,
+            rulings,
         })
     }
 }

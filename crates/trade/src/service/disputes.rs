@@ -2,9 +2,7 @@
 
 use luhuan_kernel::{Actor, Id, Message};
 use luhuan_store::UnitOfWork;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use super::{
     Trade, some_words,
@@ -366,12 +364,11 @@ impl Trade {
     /// Ends the dispute of an order by its last ruling; how much goes back to the buyer.
     pub(super) async fn execute_ruling(&self, uow: &UnitOfWork, order: Id<Order>) -> Result<i64, Error> {
         let mut dispute = self.open_dispute_of(uow, order).await?;
-        let last = ruling::Entity::find()
-            .filter(ruling::Column::DisputeId.eq(dispute.id))
-            .order_by_desc(ruling::Column::Id)
-            .one(uow.tx())
-            .await?
-            .ok_or(Error::NotFound)?;
+        let rulings =
+            ruling::Entity::find().filter(ruling::Column::DisputeId.eq(dispute.id)).all(uow.tx()).await?;
+        // By instance, not by time: both may bear the same instant.
+        let last =
+            rulings.iter().max_by_key(|ruling| ruling.stage == Stage::Final.code()).ok_or(Error::NotFound)?;
         "done".clone_into(&mut dispute.state);
         dispute.ended_at = Some(uow.now());
         self.save_dispute(uow, dispute).await?;

@@ -143,8 +143,8 @@ impl Trade {
 
     /// The money is in the order's escrow.
     pub(super) async fn paid(&self, uow: &UnitOfWork, moving: &mut Moving) -> Result<(), Error> {
-        moving.row.held_fen = moving.row.total_fen;
-        self.take(uow, moving, Move::new(Event::Pay, By::Payment)).await
+        let fen = moving.row.total_fen;
+        self.take(uow, moving, Move::new(Event::Pay, By::Payment).holding(fen)).await
     }
 }
 

@@ -26,11 +26,13 @@ pub(super) struct Move {
     next: Option<Event>,
     /// What goes back to the buyer, where the step says how much.
     back_fen: i64,
+    /// What comes into the escrow with the step.
+    held_fen: i64,
 }
 
 impl Move {
     pub(super) const fn new(event: Event, by: By) -> Self {
-        Self { event, by, words: String::new(), next: None, back_fen: 0 }
+        Self { event, by, words: String::new(), next: None, back_fen: 0, held_fen: 0 }
     }
 
     pub(super) fn words(mut self, words: &str) -> Self {
@@ -45,6 +47,11 @@ impl Move {
 
     pub(super) const fn back(mut self, fen: i64) -> Self {
         self.back_fen = fen;
+        self
+    }
+
+    pub(super) const fn holding(mut self, fen: i64) -> Self {
+        self.held_fen = fen;
         self
     }
 }
@@ -84,6 +91,7 @@ impl Trade {
         let transition = from.step(step.event, step.by)?;
         allowed(row, transition, step.by, uow.now())?;
         let before = (row.held_fen, row.refunded_fen, row.seller_fen);
+        row.held_fen += step.held_fen;
         for effect in transition.effects {
             self.effect(uow, row, *effect, &step).await?;
         }

@@ -42,14 +42,25 @@ pub(crate) struct World<'a> {
 /// Runs a test on a fresh SQLite database, and on a fresh PostgreSQL database where there is a server. Whatever the test
 /// did, the books are right at its end.
 pub(crate) async fn each(test: impl AsyncFn(&World<'_>)) {
-    let clock = Arc::new(ManualClock::at("2026-03-01T02:00:00Z"));
-    each_database(Arc::clone(&clock) as _, async |database| {
-        let world = World { database, trade: trade(database), clock: Arc::clone(&clock) };
-        test(&world).await;
-        let report = world.trade.ledger().verify().await.unwrap();
-        assert!(report.is_clean(), "{report:?}");
-    })
-    .await;
+    let clock = start();
+    each_database(Arc::clone(&clock) as _, async |database| on(database, &clock, &test).await).await;
+}
+
+/// Runs a test on a fresh SQLite database alone.
+pub(crate) async fn on_sqlite(test: impl AsyncFn(&World<'_>)) {
+    let clock = start();
+    on(&TestDatabase::sqlite(Arc::clone(&clock) as _).await, &clock, &test).await;
+}
+
+fn start() -> Arc<ManualClock> {
+    Arc::new(ManualClock::at("2026-03-01T02:00:00Z"))
+}
+
+async fn on(database: &TestDatabase, clock: &Arc<ManualClock>, test: &impl AsyncFn(&World<'_>)) {
+    let world = World { database, trade: trade(database), clock: Arc::clone(clock) };
+    test(&world).await;
+    let report = world.trade.ledger().verify().await.unwrap();
+    assert!(report.is_clean(), "{report:?}");
 }
 
 pub(crate) fn keys() -> Keys {

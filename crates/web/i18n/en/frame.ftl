@@ -24,7 +24,6 @@ nav-api = API
 tab-home = Home
 tab-search = Search
 tab-post = Sell
-tab-watchlist = Watchlist
 tab-me = Me
 
 search-label = Search used goods

@@ -24,7 +24,6 @@ nav-api = 开放接口
 tab-home = 首页
 tab-search = 搜索
 tab-post = 发布
-tab-watchlist = 收藏
 tab-me = 我的
 
 search-label = 搜索闲置

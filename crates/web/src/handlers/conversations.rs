@@ -5,18 +5,18 @@ use std::{convert::Infallible, time::Duration};
 use axum::{
     extract::{Path, State},
     response::{
-        IntoResponse, Response,
+        IntoResponse,
         sse::{Event, KeepAlive, Sse},
     },
 };
 use futures_util::StreamExt;
 use http::{StatusCode, header};
-use luhuan_kernel::{Id, Limit, Problem, http::PathId};
-use luhuan_listing::{Listing, model::State as ListingState};
+use luhuan_kernel::{Id, Limit, Problem, Timestamp, http::PathId};
+use luhuan_listing::{Listing, ListingView, model::State as ListingState};
 use luhuan_trade::{
-    Conversation, ConversationCard, Error, KeptTradePhoto, Live, MessageView, NewOffer, Offer, OfferView, Role,
+    Conversation, ConversationCard, KeptTradePhoto, Live, MessageView, NewOffer, Offer, OfferView, Role,
     SendMessage, ThreadView, Trade,
-    model::{By, OfferMove, OfferState},
+    model::{By, OfferMove},
 };
 
 use super::{
@@ -27,7 +27,7 @@ use super::{
     orders::Reader,
     steps::{run, version},
     trade::{
-        PHOTOS, STREAM, cover, due, errors_of, fault, is_told_on_the_form, offer_card, order_row, seller_url,
+        PHOTOS, STREAM, cover, errors_of, fault, is_told_on_the_form, offer_card, order_row, seller_url, sells,
         trade_photo, yuan,
     },
     visit::Visit,
@@ -35,10 +35,13 @@ use super::{
 use crate::{
     format::Price,
     view::{
-        Address, Errors, Pager, Tab,
+        Address, Buying, Errors, ListingPage, Pager, Tab,
         trade::{Bubble, ConversationRow, ConversationsPage, OrderRow, ThreadPage, Typed},
     },
 };
+
+/// Days on offer after which its seller is asked whether it should be collected instead.
+const OLD_DAYS: i64 = 14;
 
 /// Messages of one page of a thread.
 const MESSAGES: u32 = 40;
@@ -444,15 +447,53 @@ pub(super) async fn photo(
     Ok((headers, jpeg).into_response())
 }
 
-/// What stands on a listing's page about offers: for its seller those that wait, for a buyer the one of their own.
-pub(super) async fn on_listing(
+/// What stands on a listing's page about trade: offers, and what a reader who is not its seller may do.
+pub(super) async fn fill_listing(
     site: &Site,
     visit: &Visit,
-    listing: Id<Listing>,
-) -> Result<Vec<OfferView>, Problem> {
-    match site.trade.live_offers(&visit.actor, listing).await {
-        Ok(offers) => Ok(offers.into_iter().filter(|offer| offer.state != OfferState::Used).collect()),
-        Err(Error::Unauthenticated | Error::NotFound) => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
+    view: &ListingView,
+    page: &mut ListingPage,
+) -> Result<(), Problem> {
+    let id = view.row.id;
+    let on_offer = view.state == ListingState::Published && view.row.held.is_none();
+    let own = sells(&visit.actor, view.row.person_id, view.row.organisation_id);
+    if visit.actor.person_id().is_none() {
+        page.buying = on_offer.then(Buying::default);
+        return Ok(());
     }
+    let reader = reader(site, visit);
+    if view.state.is_public() {
+        let offers = site.trade.live_offers(&visit.actor, id).await?;
+        page.offers = offers.iter().map(|offer| offer_card(reader.text, offer, reader.now)).collect();
+    }
+    if own {
+        if matches!(view.state, ListingState::Withdrawn | ListingState::Expired) || page_is_old(view, reader.now) {
+            page.recycling = site.trade.recycling_offer(&visit.actor, id).await?.unwrap_or_default();
+        }
+        return Ok(());
+    }
+    let conversation = site.trade.conversation_about(&visit.actor, id).await?;
+    let order = match conversation {
+        Some(conversation) => {
+            site.trade.thread(&visit.actor, conversation, None, Limit::of(Some(1))).await?.order
+        }
+        None => None,
+    };
+    let buying = Buying {
+        checkout_url: if on_offer {
+            Address::new("/checkout", [("listing", id.to_string())]).to_string()
+        } else {
+            String::new()
+        },
+        conversation_url: conversation.map(|id| format!("/conversations/{id}")).unwrap_or_default(),
+        offer: on_offer && view.details.negotiable && page.offers.is_empty(),
+        order_url: order.map(|order| format!("/orders/{}", order.id)).unwrap_or_default(),
+    };
+    page.buying = Some(buying).filter(|buying| on_offer || *buying != Buying::default());
+    Ok(())
+}
+
+/// Whether it has been on offer for so long that its seller is asked whether nobody wants it.
+fn page_is_old(view: &ListingView, now: Timestamp) -> bool {
+    view.row.published_at.is_some_and(|published| published.plus_days(OLD_DAYS) < now)
 }

@@ -38,6 +38,7 @@ pub(super) async fn show(State(site): State<Site>, visit: Visit, PathId(id): Pat
     }
     let mut page = describe(&site, &visit, &view).await?;
     fill_around(&site, &visit, &view, &mut page).await?;
+    super::conversations::fill_listing(&site, &visit, &view, &mut page).await?;
     page.frame = visit.frame(&site);
     page.frame.title.clone_from(&page.title);
     page.frame.description = view.details.description.chars().take(120).collect();

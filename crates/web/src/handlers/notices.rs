@@ -8,7 +8,8 @@ use axum::{
 use luhuan_accounts::model::LoginKind;
 use luhuan_kernel::{Limit, Problem, Timestamp, http::PathId};
 use luhuan_notifications::{
-    MailPreferences, MarkRead, Notification, NotificationFilter, NotificationView, Notifications, model::Topic,
+    MailPreferences, MarkRead, Notification, NotificationFilter, NotificationView, Notifications,
+    model::Topic,
 };
 
 use super::{
@@ -45,8 +46,7 @@ async fn inbox(State(site): State<Site>, visit: Visit) -> PageResult {
     let show = param(&visit, "show").unwrap_or_default();
     let after = after(&visit);
     let notifications = &site.notifications;
-    let found =
-        notifications.inbox(&visit.actor, filter(&show), after.as_ref(), Limit::of(None)).await?;
+    let found = notifications.inbox(&visit.actor, filter(&show), after.as_ref(), Limit::of(None)).await?;
     let unread = notifications.unread(&visit.actor).await?;
     let here = Address::new("/me/notifications", [("show", show.as_str())]);
     let newest = found.items.iter().map(|view| view.at).max().filter(|_| unread > 0 && after.is_none());

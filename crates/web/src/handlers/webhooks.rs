@@ -26,7 +26,8 @@ use crate::{
     format,
     text::Text,
     view::{
-        Address, Choice, DeliveryRow, DeliveryTab, Pager, WebhookPage, WebhookRow, WebhookValues, WebhooksPage,
+        Address, Choice, DeliveryRow, DeliveryTab, Pager, WebhookPage, WebhookRow, WebhookValues,
+        WebhooksPage,
     },
 };
 
@@ -335,7 +336,12 @@ async fn alter(site: &Site, visit: &Visit, id: Id<Webhook>, wanted: ChangeWebhoo
 }
 
 /// `POST /me/webhooks/{id}/ping`.
-async fn ping(State(site): State<Site>, visit: Visit, PathId(id): PathId<Webhook>, Form(_): Form) -> PageResult {
+async fn ping(
+    State(site): State<Site>,
+    visit: Visit,
+    PathId(id): PathId<Webhook>,
+    Form(_): Form,
+) -> PageResult {
     let uow = site.notifications.store().begin().await?;
     let tried = site.notifications.ping(&uow, &visit.actor, id).await;
     match tried {
@@ -446,7 +452,10 @@ mod tests {
         let at: Timestamp = "2026-03-18T01:05:00Z".parse().expect("an instant");
         assert_eq!(local(at), "2026-03-18T09:05");
         assert_eq!(from_local(&local(at)), Some(at));
-        assert_eq!(from_local("2026-03-18").map(|at| at.to_string()).as_deref(), Some("2026-03-17T16:00:00Z"));
+        assert_eq!(
+            from_local("2026-03-18").map(|at| at.to_string()).as_deref(),
+            Some("2026-03-17T16:00:00Z")
+        );
         assert_eq!(from_local("gestern"), None);
     }
 }

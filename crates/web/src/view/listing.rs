@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::chart::Steps;
-use super::{Card, Frame, Moment, Notice, Photo};
+use super::{Card, Errors, Frame, Moment, Notice, Photo, trade::{OfferCard, Typed}};
 use crate::format::Price;
 
 /// A line of facts: 存储容量 - 128GB.
@@ -88,6 +88,19 @@ pub struct Owner {
     pub delete: bool,
 }
 
+/// What a reader may do about a thing that is not theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Buying {
+    /// The checkout; empty when it cannot be had.
+    pub checkout_url: String,
+    /// `/conversations/{id}`; empty until one begins, by `POST /listings/{id}/ask`.
+    pub conversation_url: String,
+    /// Whether an offer may be made: in the conversation.
+    pub offer: bool,
+    /// The reader's order of it; empty when there is none.
+    pub order_url: String,
+}
+
 /// `GET /listings/{id}`.
 #[derive(Template, Clone, Debug, Default)]
 #[template(path = "listing.html")]
@@ -152,6 +165,12 @@ pub struct ListingPage {
     pub owner: Option<Owner>,
     /// Whether the reader watches it.
     pub watched: bool,
+    /// Buying it: what the reader may do about it, none for its seller.
+    pub buying: Option<Buying>,
+    /// Offers that are open or agreed: all of them for the seller, one's own for a buyer.
+    pub offers: Vec<OfferCard>,
+    /// Where what does not sell is collected in one tap; empty where nobody collects it, or it is not the reader's.
+    pub recycling: String,
     /// Things to know before all else: masked contact details, a draft that is not public.
     pub notices: Vec<Notice>,
     /// More from this seller, six at most (a wide screen has room for five).
@@ -161,6 +180,18 @@ pub struct ListingPage {
 }
 
 impl ListingPage {
+    /// Nothing is wrong on a page without a form that comes back to it.
+    #[must_use]
+    pub const fn no_errors(&self) -> Errors {
+        Errors::none()
+    }
+
+    /// Nothing was typed, either.
+    #[must_use]
+    pub fn nothing_typed(&self) -> Typed {
+        Typed::default()
+    }
+
     /// Whether it can be had.
     #[must_use]
     pub fn is_on_offer(&self) -> bool {

@@ -73,7 +73,7 @@ pub use categories::{CategoriesPage, CategoryLeaf, CategoryRoot};
 pub use error::ErrorPage;
 pub use frame::{Frame, Notice, OpenGraph, SignedIn, Tab, Theme, Tone};
 pub use home::HomePage;
-pub use listing::{Comparables, ListingPage, Owner, PricePoint, SellerCard, Spec};
+pub use listing::{Buying, Comparables, ListingPage, Owner, PricePoint, SellerCard, Spec};
 pub use mine::{MinePage, MyListing, StateTab, WatchlistPage};
 pub use organisation::{Member, NewOrganisationPage, OrganisationPage, OrganisationValues};
 pub use parts::{Card, Choice, Errors, FieldError, Moment, Pager, Photo, Run};

@@ -42,7 +42,7 @@ impl Note {
     pub fn icon(&self) -> &'static str {
         match self.topic.as_str() {
             "trade" => "package",
-            "messages" => "inbox",
+            "messages" => "message-circle",
             _ => "user",
         }
     }

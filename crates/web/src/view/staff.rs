@@ -534,7 +534,7 @@ pub struct StaffPayout {
     pub owner: String,
     /// How much.
     pub amount: Price,
-    /// Where to: whole, since the operator pays it.
+    /// Where to, masked: the file that goes to the bank has it whole.
     pub destination: String,
     /// The file it went out in; may be empty.
     pub batch: String,

@@ -1,6 +1,7 @@
 //! Every page, filled with made-up data: looked at through the preview, held to the habits by the tests.
 
 mod account;
+mod desk;
 mod listings;
 mod market;
 mod search;
@@ -23,7 +24,7 @@ pub type Page = (&'static str, String);
 
 /// All pages.
 pub fn all(stage: Stage) -> Result<Vec<Page>, askama::Error> {
-    Ok([market::pages(stage)?, listings::pages(stage)?, account::pages(stage)?].concat())
+    Ok([market::pages(stage)?, listings::pages(stage)?, account::pages(stage)?, desk::pages(stage)?].concat())
 }
 
 impl Stage {

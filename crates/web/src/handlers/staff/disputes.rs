@@ -27,8 +27,8 @@ use crate::{
     format::{self, Price},
     text::Text,
     view::{
-        Address, DisputePage, DisputeRow, DisputesPage, DivisionShown, Errors, EvidencePiece, Pager, RulingRow,
-        RulingValues, Side, TimelineStep,
+        Address, DisputePage, DisputeRow, DisputesPage, DivisionShown, Errors, EvidencePiece, Pager,
+        RulingRow, RulingValues, Side, TimelineStep,
     },
 };
 
@@ -280,9 +280,15 @@ fn split(text: Text, held: Price, fields: &Fields) -> Result<i64, Errors> {
     if errors.is_empty() { Ok(buyer) } else { Err(errors) }
 }
 
-async fn division(site: &Site, visit: &Visit, id: Id<Order>, buyer_fen: i64) -> Result<DivisionShown, Problem> {
+async fn division(
+    site: &Site,
+    visit: &Visit,
+    id: Id<Order>,
+    buyer_fen: i64,
+) -> Result<DivisionShown, Problem> {
     let row = site.trade.view(&visit.actor, id).await?.row;
-    let parts = divide(row.held_fen, buyer_fen, row.goods_fen, row.refunded_fen, row.fee()).map_err(Error::from)?;
+    let parts =
+        divide(row.held_fen, buyer_fen, row.goods_fen, row.refunded_fen, row.fee()).map_err(Error::from)?;
     Ok(DivisionShown {
         buyer: Price(parts.buyer_fen),
         seller: Price(parts.seller_fen),

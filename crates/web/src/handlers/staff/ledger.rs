@@ -30,8 +30,8 @@ use crate::{
     format::{self, Price},
     text::Text,
     view::{
-        Address, Audit, DifferenceRow, FindingRow, Pager, PayoutTab, Reconciliation, StaffLedgerPage, StaffPayout,
-        StaffPayoutsPage, StaffRefund, StaffRefundsPage,
+        Address, Audit, DifferenceRow, FindingRow, Pager, PayoutTab, Reconciliation, StaffLedgerPage,
+        StaffPayout, StaffPayoutsPage, StaffRefund, StaffRefundsPage,
     },
 };
 
@@ -189,8 +189,7 @@ async fn payouts(State(site): State<Site>, visit: Visit) -> PageResult {
 
 async fn payouts_page(site: &Site, visit: &Visit, state: PayoutState) -> Result<StaffPayoutsPage, Problem> {
     let after = after(visit);
-    let found =
-        site.ledger.payouts_by_bank(&visit.actor, state, after.as_ref(), Limit::of(None)).await?;
+    let found = site.ledger.payouts_by_bank(&visit.actor, state, after.as_ref(), Limit::of(None)).await?;
     let here = Address::new("/staff/payouts", [("state", state.code())]);
     let (frame, tabs) = around(site, visit, "payouts", &here.to_string());
     let now = site.ledger.store().clock().now();
@@ -213,7 +212,7 @@ fn payout(text: Text, row: payout::Model, now: Timestamp) -> StaffPayout {
         id: row.id.to_string(),
         owner: row.owner,
         amount: Price(row.amount),
-        destination: row.destination,
+        destination: row.shown,
         batch: row.batch.unwrap_or_default(),
         at: moment(text, row.created_at, now),
         reference: row.provider_ref.unwrap_or_default(),

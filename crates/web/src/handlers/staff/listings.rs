@@ -192,7 +192,9 @@ mod tests {
     #[test]
     fn a_listing_is_named_by_its_id_or_by_the_address_of_its_page() {
         let id = "019b7a2c-1de0-7c3e-9d15-2f6f0c2f9c12";
-        for text in [id.to_owned(), format!("https://example.org/listings/{id}"), format!("/listings/{id}/?x=1")] {
+        for text in
+            [id.to_owned(), format!("https://example.org/listings/{id}"), format!("/listings/{id}/?x=1")]
+        {
             assert_eq!(named(&text).map(|id| id.to_string()).as_deref(), Some(id), "{text}");
         }
         assert_eq!(named("bicycle"), None);

@@ -23,9 +23,7 @@ const DESK: &str = "reports";
 const MESSAGES: u32 = 50;
 
 pub(super) fn routes() -> Router<Site> {
-    Router::new()
-        .route("/staff/reports", get(queue))
-        .route("/staff/reports/{id}", get(show).post(decide))
+    Router::new().route("/staff/reports", get(queue)).route("/staff/reports/{id}", get(show).post(decide))
 }
 
 /// `GET /staff/reports?after=`.
