@@ -120,13 +120,11 @@ fn number_after(text: &str, word: &str) -> Option<f64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
+/// An instance, and the two gaps in percent.
+type Row<'a> = (&'a Known, Option<f64>, Option<f64>);
+
 /// Puts the tables between the marks.
-fn write_tables(
-    root: &Path,
-    seconds: &str,
-    rows: &[(&Known, Option<f64>, Option<f64>)],
-    own: &str,
-) -> Outcome<()> {
+fn write_tables(root: &Path, seconds: &str, rows: &[Row], own: &str) -> Outcome<()> {
     let mut table =
         format!("\n| instance | family | Lühuan, {seconds} s | PyVRP, {seconds} s |\n|---|---|---|---|\n");
     let percent = |gap: Option<f64>| gap.map_or("no plan".to_owned(), |gap| format!("{gap:.2} %"));
@@ -137,7 +135,7 @@ fn write_tables(
     let mut families: Vec<&str> = rows.iter().map(|(known, ..)| known.family.as_str()).collect();
     families.dedup();
     for family in families {
-        let of = |pick: fn(&(&Known, Option<f64>, Option<f64>)) -> Option<f64>| {
+        let of = |pick: fn(&Row) -> Option<f64>| {
             let gaps = rows.iter().filter(|row| row.0.family == family).map(pick).collect::<Option<Vec<_>>>();
             gaps.map(|gaps| gaps.iter().sum::<f64>() / gaps.len() as f64)
         };

@@ -40,6 +40,7 @@ const STANDING: &[(&str, i64)] = &[
     (luhuan_trade::CLOCKS_JOB, 5),
     ("certification-clocks", 600),
     (luhuan_trade::SWEEP_JOB, 3600),
+    ("sweep-trade-photos", 24 * 3600),
     ("sweep-notifications", 3600),
     (luhuan_ledger::UPKEEP_JOB, 3600),
     (luhuan_ledger::RECONCILE_JOB, 24 * 3600),
@@ -168,6 +169,7 @@ async fn run_job(app: &App, job: &Job) -> Result<Option<Timestamp>, String> {
             app.trade.sweep(&uow, &system).await.map_err(text)?;
             uow.commit().await.map_err(text)?;
         }
+        "sweep-trade-photos" => drop(app.trade.sweep_photos().await.map_err(text)?),
         luhuan_trade::CLOCKS_JOB => drop(app.trade.run_clocks(&system).await.map_err(text)?),
         luhuan_trade::INVOICE_JOB => app.trade.issue_invoice(&job.key).await.map_err(text)?,
         "certification-clocks" => certification_clocks(app, &system).await.map_err(text)?,

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use luhuan_routing::{Budget, Instance, Search, Solution, check, draw};
 
 /// Kept back to write the plan down.
-const WRITING: Duration = Duration::from_millis(40);
+const WRITING: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
     let begun = Instant::now();
@@ -45,7 +45,7 @@ fn run(begun: Instant) -> Result<String, Box<dyn std::error::Error>> {
     } else if options.iterations.is_none() {
         // Large problems take longer to write down: a part of what is left is kept as well.
         let left = Duration::from_secs_f64(options.seconds).saturating_sub(begun.elapsed() + WRITING);
-        budget.time = Some(left.mul_f64(0.99));
+        budget.time = Some(left.mul_f64(0.985));
     }
     let mut search =
         Search::new(&instance.problem).budget(budget).seed(options.seed).threads(options.threads);

@@ -120,6 +120,13 @@ fn tags_are_closed_in_order() {
     });
 }
 
+/// The payment provider's own script, on the one page where a card is entered: its policy is wider by that origin.
+fn is_provider(page: &str, tag: &Tag) -> bool {
+    page.starts_with("payment of ")
+        && tag.name == "script"
+        && tag.get("src") == Some("https://js.stripe.com/v3/")
+}
+
 #[test]
 fn nothing_needs_a_looser_policy() {
     on_every_page(|page, html, tags| {
@@ -130,10 +137,14 @@ fn nothing_needs_a_looser_policy() {
             }
             assert_ne!(tag.name, "style", "{page}");
             if tag.name == "script" && !tag.closes {
-                assert!(tag.get("src").is_some_and(|src| src.starts_with("/static/")), "{page}");
+                assert!(
+                    tag.get("src").is_some_and(|src| src.starts_with("/static/")) || is_provider(page, tag),
+                    "{page}"
+                );
             }
             for name in ["src", "href", "action"] {
-                let outside = tag.get(name).is_some_and(|value| value.contains("//"));
+                let outside =
+                    tag.get(name).is_some_and(|value| value.contains("//")) && !is_provider(page, tag);
                 assert!(!outside, "{page}: {name} leads outside in {tag:?}");
             }
         }

@@ -34,9 +34,11 @@ async fn loading_the_city_again_changes_nothing() {
     assert!(world.stop().success());
     let before = world.cli(&["export"]);
     assert!(before.lines().count() > 300, "{} listings", before.lines().count());
+    let books = crate::market::verify(&world);
     world.cli(&["demo", "load"]);
     world.cli(&["demo", "load"]);
     assert_eq!(world.cli(&["export"]), before);
+    assert_eq!(crate::market::verify(&world), books, "nothing is granted, ordered or paid twice");
 }
 
 #[tokio::test]
@@ -79,6 +81,36 @@ async fn the_city_is_worth_a_visit() {
     }
     let home = world.anonymous().get("/").await.expect(200).text();
     assert!(home.matches("class=\"card\"").count() >= 8);
+}
+
+#[tokio::test]
+async fn the_first_residents_find_trades_under_way() {
+    let world = World::demo().await;
+    let residents = world.demo_accounts().await.iter().filter(|account| account.role == "resident");
+    for account in residents.take(2) {
+        let person = Actor::sign_in(world.anonymous(), &account.login, &account.password).await;
+        let items = async |path: &str| {
+            let page = person.get(path).await.expect(200).json();
+            page["items"].as_array().unwrap().clone()
+        };
+        let mut states: Vec<String> = Vec::new();
+        for role in ["buyer", "seller"] {
+            let orders = items(&format!("/api/v1/orders?role={role}")).await;
+            assert!(!orders.is_empty(), "{} has no order as {role}", account.login);
+            states.extend(orders.iter().map(|order| order["state"].as_str().unwrap().to_owned()));
+        }
+        states.sort_unstable();
+        states.dedup();
+        assert!(states.len() >= 3, "{}: {states:?}", account.login);
+        assert!(items("/api/v1/conversations").await.len() >= 4);
+        assert!(crate::market::wallet(&person).await > 0);
+    }
+    let moderator = world.actor("moderator").await;
+    let waiting = moderator.get("/api/v1/moderation/disputes").await.expect(200).json();
+    assert_eq!(waiting["items"].as_array().unwrap().len(), 1);
+    let reports = moderator.get("/api/v1/moderation/reports").await.expect(200).json();
+    assert_eq!(reports["items"].as_array().unwrap().len(), 1);
+    crate::market::verify(&world);
 }
 
 #[tokio::test]

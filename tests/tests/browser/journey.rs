@@ -1,22 +1,21 @@
 //! One way through the market on a phone, with JavaScript and without.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
+use luhuan_tests::World;
 use luhuan_tests::actor::{PASSWORD, fresh_phone};
-use luhuan_tests::{Browser, Screen, World, environment, photo};
 use thirtyfour::prelude::*;
+
+use super::visitor::{Photos, Visitor};
 
 #[tokio::test]
 async fn a_resident_posts_finds_watches_and_edits_with_javascript() {
-    let browser = Browser::start(Screen::Phone).await;
-    journey(&Visitor { browser, runs_scripts: true }).await;
+    journey(&Visitor::on_a_phone(true).await).await;
 }
 
 #[tokio::test]
 async fn a_resident_posts_finds_watches_and_edits_without_javascript() {
-    let browser = Browser::builder(Screen::Phone).without_javascript().start().await;
-    journey(&Visitor { browser, runs_scripts: false }).await;
+    journey(&Visitor::on_a_phone(false).await).await;
 }
 
 async fn journey(visitor: &Visitor) {
@@ -140,104 +139,4 @@ async fn switch_to_english(visitor: &Visitor, address: &str) {
     // The choice is kept.
     visitor.browser.open(&address.replace("/listings/", "/search?q=")).await;
     visitor.see("html[lang=en]").await;
-}
-
-/// A browser, and the ways of somebody who uses it.
-struct Visitor {
-    browser: Browser,
-    runs_scripts: bool,
-}
-
-impl Visitor {
-    /// The first such element, waited for.
-    async fn find(&self, css: &str) -> WebElement {
-        let found = self.browser.query(By::Css(css)).first().await;
-        match found {
-            Ok(element) => element,
-            Err(error) => {
-                let at = self.browser.current_url().await.map(|url| url.to_string()).unwrap_or_default();
-                let text = self.browser.find(By::Css("body")).await.unwrap().text().await.unwrap_or_default();
-                panic!("no {css} on {at}: {error}\n{text}")
-            }
-        }
-    }
-
-    async fn see(&self, css: &str) {
-        let _ = self.find(css).await;
-    }
-
-    async fn text(&self, css: &str) -> String {
-        self.find(css).await.text().await.unwrap()
-    }
-
-    async fn fill(&self, css: &str, value: &str) {
-        let field = self.find(css).await;
-        field.clear().await.unwrap();
-        field.send_keys(value).await.unwrap();
-    }
-
-    /// A tap; without JavaScript, where chromedriver cannot tap and a bar may lie above, the keyboard.
-    async fn press(&self, css: &str) {
-        self.press_element(&self.find(css).await).await;
-    }
-
-    async fn press_element(&self, element: &WebElement) {
-        if self.runs_scripts {
-            let centre = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
-            self.browser.execute(centre, vec![element.to_json().unwrap()]).await.unwrap();
-            element.click().await.unwrap_or_else(|error| panic!("cannot press {element:?}: {error}"));
-        } else {
-            element.send_keys(Key::Enter).await.unwrap();
-        }
-    }
-
-    /// Ticks a box, or picks one of several.
-    async fn tick(&self, css: &str) {
-        let field = self.find(css).await;
-        if !field.is_selected().await.unwrap() {
-            field.send_keys(" ").await.unwrap();
-        }
-        assert!(field.is_selected().await.unwrap(), "{css} does not take a tick");
-    }
-
-    /// Chooses from a list.
-    async fn choose(&self, css: &str, value: &str) {
-        let option = self.find(&format!("{css} option[value='{value}']")).await;
-        option.click().await.unwrap();
-        assert_eq!(self.find(css).await.value().await.unwrap().as_deref(), Some(value));
-    }
-
-    /// Waits until the address is such a one, and answers it.
-    async fn leaves_for(&self, is_there: impl Fn(&str) -> bool) -> String {
-        for _ in 0..300 {
-            let address = self.browser.current_url().await.map(|url| url.to_string()).unwrap_or_default();
-            if is_there(&address) {
-                return address;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        let at = self.browser.current_url().await.unwrap();
-        panic!("still at {at}:\n{}", self.text("main").await)
-    }
-}
-
-/// Photos on the visitor's disk.
-struct Photos {
-    folder: PathBuf,
-    count: u32,
-}
-
-impl Photos {
-    fn new(count: u32) -> Self {
-        let folder = environment::folder("photos-").keep();
-        for number in 0..count {
-            std::fs::write(folder.join(format!("{number}.jpg")), photo::jpeg(1000, 800, number)).unwrap();
-        }
-        Self { folder, count }
-    }
-
-    fn paths(&self) -> impl Iterator<Item = String> {
-        let path = |number| self.folder.join(format!("{number}.jpg")).to_str().unwrap().to_owned();
-        (0..self.count).map(path).collect::<Vec<_>>().into_iter()
-    }
 }

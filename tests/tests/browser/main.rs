@@ -7,6 +7,8 @@
 //! | `pictures` | the documentation's pictures (`cargo xtask screenshots`) |
 //! | `staff` | the desks of staff, the wallet, notifications and webhooks |
 //! | `support` | the browser itself |
+//! | `trade` | two people: talk, offer, pay, ship, confirm, review; money back; a dispute; a card |
+//! | `visitor` | somebody at a browser |
 
 #![expect(clippy::unwrap_used, reason = "a test says what went wrong by where it stops")]
 
@@ -15,3 +17,5 @@ mod pages;
 mod pictures;
 mod staff;
 mod support;
+mod trade;
+mod visitor;

@@ -41,6 +41,7 @@ pub async fn list(
 #[into_params(parameter_in = Query)]
 pub struct EntriesParams {
     /// `csv` for the whole statement as a table; else JSON, page by page.
+    #[param(inline)]
     format: Option<Format>,
     /// Lines on the page, 1 to 100; 24 unless asked. JSON only.
     limit: Option<u32>,

@@ -20,6 +20,9 @@ use crate::{
 /// Rows of ours that one comparison looks at, at most; a wider window is for the caller to cut.
 const ROWS: u64 = 50_000;
 
+/// For how long after the window a provider may have begun what we began inside it.
+const EDGE_SECONDS: i64 = 60;
+
 /// Comparisons that are shown.
 const SHOWN: u64 = 100;
 
@@ -200,8 +203,8 @@ impl Ledger {
         self.without_edges(provider, kind, until, rows, theirs).await
     }
 
-    /// What we began just inside the window, the provider may have begun just after it: such a payment is asked for by
-    /// name before it counts as missing.
+    /// What we began just inside the window, the provider may have begun just after it: before it counts as missing, a
+    /// payment is asked for by name, and the rest is looked for in the minute that follows.
     async fn without_edges(
         &self,
         provider: Provider,
@@ -210,10 +213,24 @@ impl Ledger {
         rows: Vec<Ours>,
         theirs: &[&Movement],
     ) -> Result<Vec<Ours>, Error> {
-        if kind != MovementKind::Payment {
-            return Ok(rows);
-        }
         let remote = self.providers().remote(provider)?;
+        if kind != MovementKind::Payment {
+            let named = |row: &Ours, movements: &[&Movement]| {
+                movements.iter().any(|movement| row.reference.as_deref() == Some(&movement.reference))
+            };
+            if rows.iter().all(|row| !row.done || named(row, theirs)) {
+                return Ok(rows);
+            }
+            // Providers count in whole seconds: the last one of the window is looked through again.
+            let after = remote.movements(until.plus_seconds(-1), until.plus_seconds(EDGE_SECONDS)).await?;
+            let after: Vec<&Movement> = after.iter().filter(|movement| movement.kind == kind).collect();
+            let begun_later = |row: &Ours| {
+                let same: Vec<_> =
+                    after.iter().copied().filter(|movement| movement.amount.minor == row.fen).collect();
+                row.done && !named(row, theirs) && named(row, &same)
+            };
+            return Ok(rows.into_iter().filter(|row| !begun_later(row)).collect());
+        }
         let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
             let there = theirs.iter().any(|movement| row.reference.as_deref() == Some(&movement.reference));

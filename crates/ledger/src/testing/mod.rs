@@ -103,6 +103,12 @@ impl FakeStripe {
         }
     }
 
+    /// The address of its script for the payer's browser, as `https://js.stripe.com/v3/` is the real one's.
+    #[must_use]
+    pub fn script(&self) -> String {
+        format!("{}/js.stripe.com/v3/", self.upstream)
+    }
+
     /// What happens to the next request whose method and path begin like this: `POST /v1/refunds`.
     pub fn next(&self, request: &str, fault: Fault) {
         self.shared.next(request, fault);

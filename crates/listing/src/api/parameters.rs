@@ -3,7 +3,7 @@
 use luhuan_kernel::{Cursor, Id};
 use serde::Deserialize;
 
-use crate::{Listing, Photo};
+use crate::Listing;
 
 /// The listing that an endpoint is about.
 #[derive(utoipa::IntoParams)]
@@ -13,19 +13,6 @@ pub(super) struct ListingPath {
     /// The listing's id.
     #[param(value_type = String, format = "uuid")]
     id: Id<Listing>,
-}
-
-/// A photo of a listing.
-#[derive(utoipa::IntoParams)]
-#[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "describes the two ids of the path for OpenAPI")]
-pub(super) struct PhotoPath {
-    /// The listing's id.
-    #[param(value_type = String, format = "uuid")]
-    id: Id<Listing>,
-    /// The photo's id.
-    #[param(value_type = String, format = "uuid")]
-    photo: Id<Photo>,
 }
 
 /// What makes a command safe to repeat.

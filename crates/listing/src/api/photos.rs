@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ListingDocument, document, json,
-    parameters::{Key, ListingPath, PhotoPath},
+    parameters::{Key, ListingPath},
     replay, samples,
 };
 use crate::{Listing, Listings, Photo, PhotoView};
@@ -133,7 +133,8 @@ pub async fn order(
 /// Take a photo out of the gallery.
 ///
 /// Refused: `listing-not-editable` (409) when the listing is reserved or sold.
-#[utoipa::path(delete, path = "/api/v1/listings/{id}/photos/{photo}", tag = "photos", params(PhotoPath),
+#[utoipa::path(delete, path = "/api/v1/listings/{id}/photos/{photo}", tag = "photos",
+    params(("id" = String, Path, format = "uuid"), ("photo" = String, Path, format = "uuid")),
     responses((status = 204, description = "Gone"), Refusals), security(("bearer" = [])))]
 pub async fn remove(
     State(listings): State<Listings>,

@@ -91,7 +91,13 @@ pub(super) fn draft() -> ListingDocument {
 /// The same bike, taken off ten days later.
 pub(super) fn withdrawn() -> ListingDocument {
     let now = PUBLISHED.plus_days(10);
-    ListingDocument { state: State::Withdrawn, version: 3, updated_at: now, closed_at: Some(now), ..listing() }
+    ListingDocument {
+        state: State::Withdrawn,
+        version: 3,
+        updated_at: now,
+        closed_at: Some(now),
+        ..listing()
+    }
 }
 
 /// The same bike as lists show it, and the cursor of the next page.

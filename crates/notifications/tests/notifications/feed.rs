@@ -131,10 +131,7 @@ fn every_rule_names_an_event_that_is_told() {
         .map(|name| std::fs::read_to_string(crates.join(name).join("src/event.rs")).unwrap())
         .concat();
     let told = name_of(&told);
-    let unheard: Vec<_> = RULES
-        .iter()
-        .map(|rule| rule.event)
-        .filter(|name| !told.contains(&format!("\"{name}\"")))
-        .collect();
+    let unheard: Vec<_> =
+        RULES.iter().map(|rule| rule.event).filter(|name| !told.contains(&format!("\"{name}\""))).collect();
     assert!(unheard.is_empty(), "{unheard:?}");
 }

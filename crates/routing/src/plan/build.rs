@@ -19,10 +19,11 @@ pub(crate) fn assemble(problem: &Problem, routes: &[(VehicleId, Vec<Place>)]) ->
         plan.cost.add(&route.cost);
         route.stops().for_each(|stop| served[stop.index()] = true);
     }
-    let left_out = (0..problem.stops.len() as u32).map(crate::StopId).filter(|stop| !served[stop.index()]);
-    for stop in left_out {
+    let stops = (0..problem.stops.len() as u32).map(crate::StopId);
+    let left_out: Vec<_> = stops.filter(|stop| !served[stop.index()]).collect();
+    for &stop in &left_out {
         plan.cost.unserved += problem.cost_of_leaving_out(stop);
-        let reason = explain(problem, &mut scheduler, &plan.routes, stop);
+        let reason = explain(problem, &mut scheduler, &plan.routes, stop, left_out.len());
         plan.unserved.push(reason);
     }
     Ok(plan)

@@ -4,9 +4,10 @@ use super::run::Violation;
 use super::{Constraint, NearMiss, Place, Route, Scheduler, Unserved};
 use crate::problem::{Problem, Serve, StopId, VehicleId};
 
-/// Above this many calls in the plan, only routes that come near the stop are tried, so that explaining a hundred
-/// stops left out of ten thousand stays a matter of moments.
+/// Only so many routes that come near a stop are tried, fewer where many stops are left out: explaining hundreds of them
+/// must stay a matter of moments.
 const ROUTES_TRIED: usize = 24;
+const ROUTES_TRIED_IN_ALL: usize = 800;
 
 /// Tries the stop everywhere (a pair: the half alone, which says as much) and keeps the nearest miss.
 pub(super) fn explain(
@@ -14,12 +15,14 @@ pub(super) fn explain(
     scheduler: &mut Scheduler<'_>,
     routes: &[Route],
     stop: StopId,
+    left_out: usize,
 ) -> Unserved {
     let mut nearest = Unserved { stop, reason: excluded(problem, stop), nearest: None };
     if nearest.reason != Constraint::NotFound {
         return nearest;
     }
-    for (vehicle, places) in candidates(problem, routes, stop) {
+    let tried = (ROUTES_TRIED_IN_ALL / left_out.max(1)).clamp(2, ROUTES_TRIED);
+    for (vehicle, places) in candidates(problem, routes, stop, tried) {
         let base = scheduler.evaluate(vehicle, &places).map(|timing| timing.cost.total());
         let base = base.unwrap_or(0);
         for position in 0..=places.len() {
@@ -64,7 +67,12 @@ fn excluded(problem: &Problem, stop: StopId) -> Constraint {
 }
 
 /// The routes that may take the stop, nearest first, and one unused vehicle of each make.
-fn candidates(problem: &Problem, routes: &[Route], stop: StopId) -> Vec<(VehicleId, Vec<Place>)> {
+fn candidates(
+    problem: &Problem,
+    routes: &[Route],
+    stop: StopId,
+    tried: usize,
+) -> Vec<(VehicleId, Vec<Place>)> {
     let here = problem.stops[stop.index()].location;
     let mut used = vec![false; problem.vehicles.len()];
     let mut near: Vec<(i32, &Route)> = Vec::new();
@@ -79,13 +87,13 @@ fn candidates(problem: &Problem, routes: &[Route], stop: StopId) -> Vec<(Vehicle
     near.sort_by_key(|(duration, _)| *duration);
     let places = |route: &Route| route.visits.iter().map(|visit| visit.place).collect();
     let mut candidates: Vec<_> =
-        near.iter().take(ROUTES_TRIED).map(|(_, route)| (route.vehicle, places(route))).collect();
+        near.iter().take(tried).map(|(_, route)| (route.vehicle, places(route))).collect();
     let mut makes: Vec<VehicleId> = Vec::new();
     for vehicle in (0..problem.vehicles.len() as u32).map(VehicleId) {
         let known = |make: &VehicleId| same_make(problem, *make, vehicle);
         if !used[vehicle.index()] && problem.may_visit(vehicle, stop) && !makes.iter().any(known) {
             makes.push(vehicle);
-            if makes.len() >= ROUTES_TRIED {
+            if makes.len() >= tried {
                 break;
             }
         }

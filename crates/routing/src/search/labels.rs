@@ -10,6 +10,9 @@
 
 use super::state::{NONE, Node, State};
 
+/// Before any arrival, and far enough from the end of 32 bits to take a leg and a service off.
+const TOO_LATE: i32 = -(1 << 29);
+
 /// Part of a route as a whole: its duration, and when it can start so that it takes no longer.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Segment {
@@ -125,9 +128,9 @@ impl State<'_, '_> {
             Some(stop) => {
                 let due = (leave - stop.service).min(stop.late);
                 // Service that must end before it may begin: no arrival is early enough.
-                if due < stop.early { i32::MIN / 2 } else { due }
+                if due < stop.early { TOO_LATE } else { due }
             }
-            None => leave,
+            None => leave.max(TOO_LATE),
         };
         if model.timed {
             let segment = self.segment(here.prev, here.route);

@@ -7,8 +7,11 @@ use crate::problem::Leg;
 
 use super::model::Figures;
 
-/// How many stops before, and how many after it, a stop is tried next to.
+/// How many stops before, and how many after it, a stop is tried next to. Where stops are few, windows wide and routes
+/// long, good neighbours may lie far down the list, and looking at more of them costs little.
 const BESIDE: usize = 20;
+const BESIDE_FEW: usize = 50;
+const FEW: usize = 150;
 /// How many stops around it may be taken out with a stop.
 const AROUND: usize = 200;
 const WAITING: f64 = 0.2;
@@ -35,7 +38,8 @@ pub(super) struct Beside {
 impl Near {
     pub(super) fn new(figures: &[Figures], size: usize, out: &[Leg]) -> Self {
         let stops = figures.len();
-        let (beside, circle) = (BESIDE.min(stops.saturating_sub(1)), AROUND.min(stops));
+        let beside = if stops <= FEW { BESIDE_FEW } else { BESIDE };
+        let (beside, circle) = (beside.min(stops.saturating_sub(1)), AROUND.min(stops));
         let mut near = Self {
             before: Vec::with_capacity(stops * beside),
             after: Vec::with_capacity(stops * beside),

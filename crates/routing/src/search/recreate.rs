@@ -12,7 +12,7 @@ use super::state::{NONE, State};
 const BLINK: f64 = 0.01;
 
 /// Chance that an unused vehicle is considered although there is room on a used one.
-const UNUSED: f64 = 0.05;
+const UNUSED: f64 = 0.5;
 /// A place for a stop and what it would cost there.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {

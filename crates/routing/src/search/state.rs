@@ -183,7 +183,9 @@ impl<'m, 'p> State<'m, 'p> {
                 self.clear(route);
             }
         }
-        self.absent.retain(|stop| self.nodes[*stop as usize].route == NONE);
+        let nodes = &self.nodes[..self.model.stops.len()];
+        self.absent.clear();
+        self.absent.extend((0..).zip(nodes).filter(|(_, node)| node.route == NONE).map(|(stop, _)| stop));
         let left_out = |stop: &u32| self.price(*stop);
         self.cost = self.absent.iter().map(left_out).sum::<i64>()
             + self.routes.iter().map(|route| route.cost).sum::<i64>();

@@ -67,5 +67,11 @@ proptest! {
             anneal.run(&mut progress, Heat::COLD_START, (0.0, 1.0));
             assert_from_scratch(&model, anneal.state());
         }
+        // Two plans in one, as when plans are crossed: what is planned twice counts once.
+        let (_, mut twice) = anneal.current();
+        twice.reverse();
+        twice.extend(anneal.best.clone());
+        anneal.begin(&twice);
+        assert_from_scratch(&model, anneal.state());
     }
 }

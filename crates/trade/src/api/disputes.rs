@@ -289,7 +289,6 @@ pub enum MessageVerdict {
 #[schema(example = json!({ "verdict": "hide", "outcome": "引导站外付款" }))]
 pub struct ReportDecision {
     /// What becomes of the message.
-    #[schema(inline)]
     verdict: MessageVerdict,
     /// The decision, in words.
     #[schema(min_length = 1, max_length = 500)]

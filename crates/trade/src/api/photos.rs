@@ -17,6 +17,7 @@ use crate::{Conversation, KeptTradePhoto, MessageView, Order, PhotoView, SendMes
 
 /// One photo, as a form field.
 #[derive(Debug, utoipa::ToSchema)]
+#[schema(as = trade::PhotoForm)]
 #[expect(dead_code, reason = "describes the multipart form for OpenAPI")]
 pub struct PhotoForm {
     /// A JPEG, PNG or WebP of at most 12 MiB and 50 megapixels. All its metadata is dropped.

@@ -67,6 +67,7 @@ pub async fn request(
 /// Your answer.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = trade::Verdict)]
 pub enum Verdict {
     /// Agreed.
     Agree,
@@ -80,7 +81,6 @@ pub enum Verdict {
 #[schema(example = json!({ "verdict": "refuse", "words": "发出时没有划痕，有照片" }))]
 pub struct AnswerInput {
     /// Agreed or refused.
-    #[schema(inline)]
     verdict: Verdict,
     /// The reason, which a refusal needs; or where to send the goods.
     #[serde(default)]

@@ -101,7 +101,7 @@ pub async fn check_in(
 /// The code that the other shows.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "code": "123456" }))]
+#[schema(as = trade::CodeInput, example = json!({ "code": "123456" }))]
 pub struct CodeInput {
     /// Six digits.
     #[schema(max_length = 16)]

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 coded! {
     /// What a juror votes for.
+    #[schema(as = trade::Vote)]
     Vote {
         /// What the buyer asks for.
         Buyer = "buyer",

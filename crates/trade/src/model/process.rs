@@ -12,6 +12,7 @@ use super::{By, Clock};
 
 coded! {
     /// Where an order stands.
+    #[schema(as = trade::State)]
     State {
         /// Submitted, not paid. The contract is made (E-Commerce Law art. 49); the goods are reserved.
         Created = "created",
@@ -54,6 +55,7 @@ coded! {
 
 coded! {
     /// What can happen to an order.
+    #[schema(as = trade::Event)]
     Event {
         /// A payment came through.
         Pay = "pay",

@@ -40,6 +40,7 @@ coded! {
 
 coded! {
     /// Where a request stands.
+    #[schema(as = trade::RefundState)]
     RefundState {
         /// The seller has not answered.
         Open = "open",

@@ -16,6 +16,7 @@ use crate::{
 
 /// A photo as its viewers see it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = trade::PhotoView)]
 pub struct PhotoView {
     /// Its id.
     #[schema(value_type = String, format = "uuid")]

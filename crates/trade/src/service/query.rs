@@ -16,6 +16,7 @@ use crate::{
 /// As which side one looks at one's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = trade::Role)]
 pub enum Role {
     /// What one buys.
     #[default]

@@ -134,7 +134,8 @@ staff-review-hide-go = Hide the review
 staff-review-hidden = Hidden
 
 process-intro = The picture and the table come from the very table that the program runs; its clocks are version { $version }. A running order keeps the version it was made under.
-process-picture = The order process as a picture; it scrolls sideways
+process-picture = The order process as a picture; the table below says the same
+process-scroll = The picture, which scrolls sideways
 process-table = Every step
 process-col-from = From
 process-col-event = What happens

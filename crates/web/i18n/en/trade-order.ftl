@@ -121,6 +121,8 @@ order-next-appealed-staff = Waits for the final ruling.
 order-next-settled-buyer = Done. Say how it went; it helps the next buyer.
 order-next-settled-seller = You are paid. Say how the buyer was.
 order-next-settled-staff = Settled; reviews are open.
+order-next-settled_reviewed-buyer = Done; thank you for your review.
+order-next-settled_reviewed-seller = You are paid; thank you for your review.
 order-next-closed-buyer = This order is over.
 order-next-closed-seller = This order is over.
 order-next-closed-staff = This order is over.
@@ -345,9 +347,13 @@ review-hidden-why = This review is hidden: { $reason }
 review-answer = Reply to this review
 review-reply-go = Send the reply
 review-replied = Reply
-seller-reviews = Reviews
+seller-reviews = { $count ->
+    [one] { $count } review
+   *[other] { $count } reviews
+}
+seller-reviews-more = More reviews
 seller-good = { $percent }% good
-seller-mean = { $mean } on average
+seller-mean = { $mean } stars on average
 seller-undone = { $count ->
     [one] { $count } refunded
    *[other] { $count } refunded

@@ -131,7 +131,8 @@ staff-review-hide-go = 隐藏评价
 staff-review-hidden = 已隐藏
 
 process-intro = 这张图和下面的表来自程序运行的同一张表，时限是第 { $version } 版。进行中的订单沿用下单时的版本。
-process-picture = 订单流程图，可以左右滚动
+process-picture = 订单流程图，下面的表有同样内容
+process-scroll = 流程图，可以左右滚动
 process-table = 每一步
 process-col-from = 从
 process-col-event = 发生什么

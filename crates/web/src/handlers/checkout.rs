@@ -32,6 +32,9 @@ use crate::{
 /// Further things of the seller that are offered for the same order.
 const MORE: usize = 4;
 
+/// What the form is to the memory of commands.
+const FORM: &[u8] = b"checkout form";
+
 /// `GET /checkout?listing=&listing=&offer=`.
 pub(super) async fn show(State(site): State<Site>, visit: Visit) -> PageResult {
     if let Some(switched) = visit.switch() {
@@ -59,14 +62,19 @@ pub(super) async fn show(State(site): State<Site>, visit: Visit) -> PageResult {
 
 /// `POST /checkout`: what is wrong comes back; flaws lead to a step of their own; then the order is made.
 pub(super) async fn submit(State(site): State<Site>, visit: Visit, Form(fields): Form) -> PageResult {
-    let basket = Basket::open(&site, &visit, &fields).await?;
+    let basket = match Basket::open(&site, &visit, &fields).await {
+        Ok(basket) => basket,
+        // Sent twice: what it ordered is reserved by now, for this very buyer.
+        Err(problem) => return made_before(&site, &visit, &fields).await?.ok_or(problem),
+    };
     let choice = match basket.read(&fields) {
         Ok(choice) if fields.some("back").is_none() => choice,
         Ok(_) => return Ok(visit.render(&basket.page(&fields, false, Errors::none()).await?)),
         Err(errors) => return basket.refuse(&fields, StatusCode::UNPROCESSABLE_ENTITY, errors).await,
     };
     let flaws = &choice.quote.flaws;
-    let ticked: Vec<bool> = (0..flaws.len()).map(|at| fields.all("flaw").any(|it| it == at.to_string())).collect();
+    let ticked: Vec<bool> =
+        (0..flaws.len()).map(|at| fields.all("flaw").any(|it| it == at.to_string())).collect();
     if ticked.contains(&false) {
         // Pressed in the step itself, not come from the form before it.
         let missed = fields.ticked("flaws_shown");
@@ -80,6 +88,24 @@ pub(super) async fn submit(State(site): State<Site>, visit: Visit, Form(fields):
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// On to the order that the same form made before; nothing when it made none.
+async fn made_before(site: &Site, visit: &Visit, fields: &Fields) -> Result<Option<Response>, Problem> {
+    let Some(key) = form_key(fields) else { return Ok(None) };
+    match idempotency::begin(site.trade.store(), &visit.actor, Some(&key), &[FORM]).await? {
+        Once::Again(answer) => Ok(ordered(&answer).map(|id| visit.go(&format!("/orders/{id}"), None))),
+        Once::First(_) => Ok(None),
+    }
+}
+
+/// What a form that was sent twice is known by.
+fn form_key(fields: &Fields) -> Option<String> {
+    fields.some("once").map(|once| format!("form {once}"))
+}
+
+fn ordered(answer: &Answer) -> Option<Id<Order>> {
+    std::str::from_utf8(&answer.body).ok()?.parse().ok()
 }
 
 /// Where an order that was just made leads: to what is still to be done about it.
@@ -127,7 +153,8 @@ impl<'a> Basket<'a> {
                 ids.push(id);
             }
         }
-        let offer = fields.some("offer").map(|id| id.parse()).transpose().map_err(|_| Problem::not_found())?;
+        let offer =
+            fields.some("offer").map(|id| id.parse()).transpose().map_err(|_| Problem::not_found())?;
         let mut listings = Vec::with_capacity(ids.len());
         for id in &ids {
             listings.push(site.listings.view(&visit.actor, *id).await?);
@@ -184,9 +211,11 @@ impl<'a> Basket<'a> {
         };
         let sent = chosen.is_some_and(|(delivery, _)| *delivery != Delivery::Pickup);
         if sent {
-            for (field, held) in
-                [("address.name", &address.name), ("address.phone", &address.phone), ("address.place", &address.place)]
-            {
+            for (field, held) in [
+                ("address.name", &address.name),
+                ("address.phone", &address.phone),
+                ("address.place", &address.place),
+            ] {
                 if held.is_empty() {
                     errors.add(field, text.get("checkout-address-missing"));
                 }
@@ -205,16 +234,21 @@ impl<'a> Basket<'a> {
     }
 
     /// Makes the order; the same form sent twice makes one. The inner error is the input's, or the state of things.
-    async fn order_once(&self, fields: &Fields, choice: &Choice) -> Result<Result<Id<Order>, Problem>, Problem> {
+    async fn order_once(
+        &self,
+        fields: &Fields,
+        choice: &Choice,
+    ) -> Result<Result<Id<Order>, Problem>, Problem> {
         let (trade, actor) = (&self.site.trade, &self.visit.actor);
         let key = fields.some("once").map(|once| format!("form {once}"));
-        let attempt = match idempotency::begin(trade.store(), actor, key.as_deref(), &[b"checkout form"]).await? {
-            Once::First(attempt) => attempt,
-            Once::Again(answer) => {
-                let id = std::str::from_utf8(&answer.body).ok().and_then(|id| id.parse().ok());
-                return Ok(id.ok_or_else(Problem::internal));
-            }
-        };
+        let attempt =
+            match idempotency::begin(trade.store(), actor, key.as_deref(), &[b"checkout form"]).await? {
+                Once::First(attempt) => attempt,
+                Once::Again(answer) => {
+                    let id = std::str::from_utf8(&answer.body).ok().and_then(|id| id.parse().ok());
+                    return Ok(id.ok_or_else(Problem::internal));
+                }
+            };
         let shown = fields.get(&format!("expected.{}", choice.delivery.code())).parse().ok();
         let new = NewOrder {
             listings: self.listings.iter().map(|view| view.row.id).collect(),
@@ -250,7 +284,8 @@ impl<'a> Basket<'a> {
         frame.title = text.get("checkout-title").into_owned();
         frame.noindex = true;
         let asked = fields.get("delivery");
-        let delivery = self.quotes.iter().find(|(delivery, _)| delivery.code() == asked).unwrap_or(&self.quotes[0]);
+        let delivery =
+            self.quotes.iter().find(|(delivery, _)| delivery.code() == asked).unwrap_or(&self.quotes[0]);
         let rule = FeeRules::at(now);
         let ids: Vec<_> = self.listings.iter().map(|view| view.row.id.to_string()).collect();
         let cards = self.cards().await?;
@@ -287,14 +322,19 @@ impl<'a> Basket<'a> {
         let lines = self.listings.iter().map(|view| {
             let id = view.row.id.to_string();
             let others = ids.iter().filter(|other| **other != id).map(|other| ("listing", other.as_str()));
-            let grade = view.details.condition.map(|grade| Catalog::get().condition(grade).label.text(locale));
+            let grade =
+                view.details.condition.map(|grade| Catalog::get().condition(grade).label.text(locale));
             CheckoutLine {
                 url: format!("/listings/{id}"),
                 title: view.details.title.clone(),
                 photo: cover(cards.get(&view.row.id)),
                 condition: grade.unwrap_or_default().to_owned(),
                 price: Price(agreed.or(view.details.price_fen).unwrap_or_default()),
-                without: if ids.len() > 1 { Address::new("/checkout", others).to_string() } else { String::new() },
+                without: if ids.len() > 1 {
+                    Address::new("/checkout", others).to_string()
+                } else {
+                    String::new()
+                },
                 id,
             }
         });
@@ -312,7 +352,8 @@ impl<'a> Basket<'a> {
             (_, true) => Freight::BuyerCollect,
             _ => Freight::Seller,
         };
-        let payer = catalog.payers().iter().find(|it| it.code == payer.code() && *delivery != Delivery::Pickup);
+        let payer =
+            catalog.payers().iter().find(|it| it.code == payer.code() && *delivery != Delivery::Pickup);
         DeliveryChoice {
             value: delivery.code().to_owned(),
             label: method.map(|method| method.label.text(locale).to_owned()).unwrap_or_default(),
@@ -325,7 +366,11 @@ impl<'a> Basket<'a> {
         }
     }
 
-    async fn methods(&self, fields: &Fields, (delivery, _): &(Delivery, Quote)) -> Result<Vec<PayChoice>, Problem> {
+    async fn methods(
+        &self,
+        fields: &Fields,
+        (delivery, _): &(Delivery, Quote),
+    ) -> Result<Vec<PayChoice>, Problem> {
         let pickup = self.quotes.iter().any(|(delivery, _)| *delivery == Delivery::Pickup);
         let asked = fields.get("provider").parse().ok();
         let usual = asked.unwrap_or(Provider::Wallet);
@@ -349,7 +394,8 @@ impl<'a> Basket<'a> {
         }
         let first = &self.listings[0];
         let found = self.site.listings.more_from(&first.seller, first.row.id, MORE + ids.len()).await?;
-        let shared = |card: &ListingCard| self.quotes.iter().any(|(delivery, _)| card.delivery.contains(delivery));
+        let shared =
+            |card: &ListingCard| self.quotes.iter().any(|(delivery, _)| card.delivery.contains(delivery));
         let fits = found.iter().filter(|card| !ids.contains(&card.id.to_string()) && shared(card));
         Ok(fits
             .take(MORE)

@@ -27,15 +27,15 @@ use super::{
     orders::Reader,
     steps::{run, version},
     trade::{
-        PHOTOS, STREAM, cover, errors_of, fault, is_told_on_the_form, offer_card, order_row, seller_url, sells,
-        trade_photo, yuan,
+        PHOTOS, STREAM, cover, errors_of, fault, is_told_on_the_form, offer_card, order_row, seller_url,
+        sells, trade_photo, yuan,
     },
     visit::Visit,
 };
 use crate::{
     format::Price,
     view::{
-        Address, Buying, Errors, ListingPage, Pager, Tab,
+        Address, Buying, Choice, Errors, ListingPage, Pager, Tab,
         trade::{Bubble, ConversationRow, ConversationsPage, OrderRow, ThreadPage, Typed},
     },
 };
@@ -62,9 +62,13 @@ pub(super) async fn list(State(site): State<Site>, visit: Visit) -> PageResult {
     if after.is_none() {
         for role in [Role::Seller, Role::Buyer] {
             let offers = site.trade.my_offers(&visit.actor, role, None, Limit::of(None)).await?;
-            waiting.extend(offers.items.iter().filter(|offer| waits(offer)).map(|offer| {
-                offer_card(reader.text, offer, reader.now)
-            }));
+            waiting.extend(
+                offers
+                    .items
+                    .iter()
+                    .filter(|offer| waits(offer))
+                    .map(|offer| offer_card(reader.text, offer, reader.now)),
+            );
         }
     }
     let address = Address::new("/conversations", Vec::<(String, String)>::new());
@@ -132,7 +136,8 @@ async fn page(
     }
     let mut page = thread_page(reader(site, visit), id, &thread);
     page.frame = visit.frame(site);
-    page.frame.unread = page.frame.unread.saturating_sub(u64::try_from(thread.card.unread).unwrap_or_default());
+    page.frame.unread =
+        page.frame.unread.saturating_sub(u64::try_from(thread.card.unread).unwrap_or_default());
     page.frame.path = format!("/conversations/{id}");
     page.frame.title.clone_from(&page.other);
     page.frame.tab = Tab::Messages;
@@ -184,7 +189,10 @@ fn thread_page(reader: Reader, id: Id<Conversation>, thread: &ThreadView) -> Thr
         blocking: thread.blocking,
         blocked: thread.blocked,
         max_photos: PHOTOS,
-        reasons: reader.choices("report-reason", Trade::report_reasons().iter().copied()),
+        reasons: Trade::report_reasons()
+            .iter()
+            .map(|reason| Choice::new(*reason, text.code("report-reason", reason), false))
+            .collect(),
         stream: if card.role.is_party() { STREAM.to_owned() } else { String::new() },
         ..ThreadPage::default()
     }
@@ -302,10 +310,8 @@ pub(super) async fn report(
 ) -> PageResult {
     let about = fields.get("report.message").parse().ok();
     let (reason, words) = (fields.get("report.reason"), fields.get("report.words"));
-    let done = run(&site, async |uow| {
-        site.trade.report(uow, &visit.actor, id, about, reason, words).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.report(uow, &visit.actor, id, about, reason, words).await).await;
     answer(&site, &visit, id, "report", &fields, done.map(|_| ()), Some("reported")).await
 }
 
@@ -323,7 +329,8 @@ pub(super) async fn make_offer(
         Err(errors) => Err(errors),
     };
     let conversation =
-        run(&site, async |uow| Ok(site.trade.begin_conversation(uow, &visit.actor, listing).await?.id)).await?;
+        run(&site, async |uow| Ok(site.trade.begin_conversation(uow, &visit.actor, listing).await?.id))
+            .await?;
     let amount_fen = match amount {
         Ok(fen) => fen,
         Err(errors) => {
@@ -372,10 +379,8 @@ pub(super) async fn accept(
     PathId(id): PathId<Offer>,
     Form(fields): Form,
 ) -> PageResult {
-    let done = run(&site, async |uow| {
-        site.trade.accept_offer(uow, &visit.actor, id, version(&fields)).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.accept_offer(uow, &visit.actor, id, version(&fields)).await).await;
     after_offer(&site, &visit, &fields, id, done.map(|_| ()), "accepted").await
 }
 
@@ -386,10 +391,8 @@ pub(super) async fn decline(
     PathId(id): PathId<Offer>,
     Form(fields): Form,
 ) -> PageResult {
-    let done = run(&site, async |uow| {
-        site.trade.decline_offer(uow, &visit.actor, id, version(&fields)).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.decline_offer(uow, &visit.actor, id, version(&fields)).await).await;
     after_offer(&site, &visit, &fields, id, done.map(|_| ()), "declined").await
 }
 
@@ -421,16 +424,17 @@ async fn after_offer(
 /// `GET /conversations/stream`: ids of what has just changed for its reader, as server-sent events; `reload` when some
 /// were missed. A page that shows one of them reloads.
 pub(super) async fn stream(State(site): State<Site>, visit: Visit) -> PageResult {
-    let events = site.trade.listen(visit.actor)?.map(|live| Ok::<_, Infallible>(Event::default().data(about(&live))));
+    let events =
+        site.trade.listen(visit.actor)?.map(|live| Ok::<_, Infallible>(Event::default().data(about(&live))));
     let kept = KeepAlive::new().interval(Duration::from_secs(20));
     Ok(Sse::new(events).keep_alive(kept).into_response())
 }
 
 /// The ids that an event speaks of, by spaces; the pages need no more of it.
 fn about(live: &Live) -> String {
-    let ids = ["conversation", "order", "listing", "offer"].into_iter().filter_map(|field| {
-        live.payload.get(field).and_then(serde_json::Value::as_str)
-    });
+    let ids = ["conversation", "order", "listing", "offer"]
+        .into_iter()
+        .filter_map(|field| live.payload.get(field).and_then(serde_json::Value::as_str));
     let ids: Vec<_> = ids.collect();
     if ids.is_empty() { "reload".to_owned() } else { ids.join(" ") }
 }
@@ -467,7 +471,9 @@ pub(super) async fn fill_listing(
         page.offers = offers.iter().map(|offer| offer_card(reader.text, offer, reader.now)).collect();
     }
     if own {
-        if matches!(view.state, ListingState::Withdrawn | ListingState::Expired) || page_is_old(view, reader.now) {
+        if matches!(view.state, ListingState::Withdrawn | ListingState::Expired)
+            || page_is_old(view, reader.now)
+        {
             page.recycling = site.trade.recycling_offer(&visit.actor, id).await?.unwrap_or_default();
         }
         return Ok(());

@@ -3,10 +3,7 @@
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use luhuan_kernel::{Id, Problem, http::PathId};
-use luhuan_trade::{
-    Dispute, JuryCase, NewDispute, Order, Trade, TradePhoto,
-    model::Vote,
-};
+use luhuan_trade::{Dispute, JuryCase, NewDispute, Order, Trade, TradePhoto, model::Vote};
 
 use super::{
     Site,
@@ -48,10 +45,9 @@ pub(super) async fn open(
         claim_fen,
         jury: fields.ticked("dispute.jury"),
     };
-    let done = run(&site, async |uow| {
-        site.trade.open_dispute(uow, &visit.actor, id, version(&fields), new).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.open_dispute(uow, &visit.actor, id, version(&fields), new).await)
+            .await;
     // The sum at fault is the claim.
     if let Err(problem) = &done
         && problem.fields().iter().any(|fault| fault.field == "amount_fen")
@@ -109,10 +105,8 @@ pub(super) async fn drop_it(
     PathId(id): PathId<Order>,
     Form(fields): Form,
 ) -> PageResult {
-    let done = run(&site, async |uow| {
-        site.trade.drop_dispute(uow, &visit.actor, id, version(&fields)).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.drop_dispute(uow, &visit.actor, id, version(&fields)).await).await;
     answer(&site, &visit, id, "", &fields, (done, "dispute-dropped")).await
 }
 
@@ -156,7 +150,8 @@ async fn jury_page(
     fields: &Fields,
     errors: Errors,
 ) -> Result<JuryPage, Problem> {
-    let reader = Reader { text: visit.text(), locale: visit.actor.locale, now: site.trade.store().clock().now() };
+    let reader =
+        Reader { text: visit.text(), locale: visit.actor.locale, now: site.trade.store().clock().now() };
     let cases = site.trade.jury_cases(&visit.actor).await?;
     let mut frame = visit.frame(site);
     frame.path = "/me/jury".to_owned();

@@ -319,10 +319,14 @@ pub(super) async fn seller(State(site): State<Site>, visit: Visit, Path(id): Pat
     let mut frame = visit.frame(&site);
     frame.title.clone_from(&seller.name);
     let licence = site.accounts.licence_shown(shop).await?;
+    let reviews = super::reviews::about(&site, &visit, &seller).await?;
     Ok(visit.render(&SellerPage {
         frame,
         seller: seller_card(text, &seller, seconds(now)),
         licence_number: licence.unwrap_or_default(),
+        figures: reviews.figures,
+        more_reviews: reviews.more.map(|next| address.set("reviews", &next).to_string()).unwrap_or_default(),
+        reviews: reviews.rows,
         listings: listings.items.iter().map(|card| of_listing(text, card, now)).collect(),
         pager: Pager {
             first: after.map(|_| address.to_string()),

@@ -37,6 +37,7 @@ mod organisation;
 mod payment;
 mod post;
 mod profile;
+mod reviews;
 mod search;
 mod staff;
 mod statics;

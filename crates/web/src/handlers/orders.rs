@@ -6,8 +6,12 @@ use luhuan_kernel::{Id, Limit, Locale, Problem, Timestamp, http::PathId};
 use luhuan_ledger::{PaymentState, Provider};
 use luhuan_listing::model::Delivery;
 use luhuan_trade::{
-    DisputeView, EvidenceView, Order, OrderFilter, OrderView, RefundRequestView, ReviewView, Role, RulingView, Trade,
-    model::{By, DisputeReason, Event, FeeRules, JuryRules, RefundKind, RefundReason, ReviewRules, State as OrderState},
+    DisputeView, EvidenceView, Order, OrderFilter, OrderView, RefundRequestView, ReviewView, Role,
+    RulingView, Trade,
+    model::{
+        By, DisputeReason, Event, FeeRules, JuryRules, RefundKind, RefundReason, ReviewRules,
+        State as OrderState,
+    },
 };
 
 use super::{
@@ -17,7 +21,8 @@ use super::{
     form::{Fields, PageResult},
     mine::{after, param},
     trade::{
-        PHOTOS, STREAM, cover, due, errors_of, is_seller, is_told_on_the_form, order_row, seller_url, trade_photo,
+        PHOTOS, STREAM, cover, due, errors_of, is_seller, is_told_on_the_form, order_row, seller_url,
+        trade_photo,
     },
     visit::Visit,
 };
@@ -27,8 +32,8 @@ use crate::{
     view::{
         Address, Choice, Errors, Pager, Tab,
         trade::{
-            DisputeBlock, EvidenceRow, InvoiceRow, Meeting, MoneyRow, Next, OrderLine, OrderPage, OrderTab, OrdersPage,
-            PayBlock, Primary, RequestRow, ReviewRow, RulingRow, StepRow, Typed,
+            DisputeBlock, EvidenceRow, InvoiceRow, Meeting, MoneyRow, Next, OrderLine, OrderPage, OrderTab,
+            OrdersPage, PayBlock, Primary, RequestRow, ReviewRow, RulingRow, StepRow, Typed,
         },
     },
 };
@@ -77,7 +82,9 @@ pub(super) async fn list(State(site): State<Site>, visit: Visit) -> PageResult {
     let page = site.trade.orders(&visit.actor, &filter, after.as_ref(), Limit::of(None)).await?;
     let (text, now) = (visit.text(), site.trade.store().clock().now());
     let role = role.by().code();
-    let address = |show: &str| Address::new("/me/orders", [("as", role), ("show", if show == "all" { "" } else { show })]);
+    let address = |show: &str| {
+        Address::new("/me/orders", [("as", role), ("show", if show == "all" { "" } else { show })])
+    };
     let mut frame = visit.frame(&site);
     frame.title = text.code("orders-title", role).into_owned();
     frame.tab = Tab::Me;
@@ -148,7 +155,8 @@ async fn page(
     errors: Errors,
 ) -> Result<OrderPage, Problem> {
     let view = site.trade.view(&visit.actor, id).await?;
-    let reader = Reader { text: visit.text(), locale: visit.actor.locale, now: site.trade.store().clock().now() };
+    let reader =
+        Reader { text: visit.text(), locale: visit.actor.locale, now: site.trade.store().clock().now() };
     let mut page = reader.order(&view)?;
     page.pay = pay_block(site, visit, &view).await?;
     page.primary = primary(reader.text, &view, &page);
@@ -166,9 +174,11 @@ async fn pay_block(site: &Site, visit: &Visit, view: &OrderView) -> Result<PayBl
     if view.state != OrderState::Created || view.role != By::Buyer {
         return Ok(PayBlock::default());
     }
-    let under_way = view.payments.iter().rev().find(|payment| {
-        payment.provider == Provider::Stripe && !payment.state.is_final()
-    });
+    let under_way = view
+        .payments
+        .iter()
+        .rev()
+        .find(|payment| payment.provider == Provider::Stripe && !payment.state.is_final());
     let chosen = view.payments.last().map_or(Provider::Wallet, |payment| payment.provider);
     let in_person = view.row.delivery == Delivery::Pickup.code();
     Ok(PayBlock {
@@ -197,7 +207,9 @@ fn primary(text: Text, view: &OrderView, page: &OrderPage) -> Option<Primary> {
         }
         OrderState::Created if buyer => link("order-act-pay", "#pay"),
         OrderState::Paid if page.can("ship") => link("order-act-ship", "#ship"),
-        OrderState::Paid if page.can("arrange") => link("order-act-arrange", "#meet"),
+        OrderState::Paid if page.can("arrange") && page.delivery == Delivery::Pickup.code() => {
+            link("order-act-arrange", "#meet")
+        }
         OrderState::HandoverReady if page.can("check_in") => post("order-act-here", "check-in"),
         OrderState::HandoverReady if page.can("hand_over") || page.face_to_face => {
             link("order-act-hand-over", "#meet")
@@ -206,7 +218,9 @@ fn primary(text: Text, view: &OrderView, page: &OrderPage) -> Option<Primary> {
         OrderState::Shipped if page.can("confirm") => post("order-act-confirm", "confirm"),
         OrderState::RefundRequested if page.can_answer() => link("order-act-answer", "#refund"),
         OrderState::Returning if page.can("send_back") => link("order-act-send-back", "#refund"),
-        OrderState::ReturnShipped if page.can("accept_return") => post("order-act-returned", "return-received"),
+        OrderState::ReturnShipped if page.can("accept_return") => {
+            post("order-act-returned", "return-received")
+        }
         OrderState::Disputed if page.dispute.is_some() => link("order-act-evidence", "#dispute"),
         OrderState::Ruled if page.can("accept_ruling") => post("order-act-accept-ruling", "disputes/accept"),
         OrderState::Settled if view.may_review => link("order-act-review", "#review"),
@@ -249,7 +263,12 @@ impl Reader {
             },
             begins,
             next: self.next(view),
-            may: view.actions.iter().filter(|it| it.from.is_none()).map(|it| it.event.code().to_owned()).collect(),
+            may: view
+                .actions
+                .iter()
+                .filter(|it| it.from.is_none())
+                .map(|it| it.event.code().to_owned())
+                .collect(),
             cancel_from: view
                 .actions
                 .iter()
@@ -283,12 +302,16 @@ impl Reader {
             reviews: view.reviews.iter().map(|review| self.review(review, view.role)).collect(),
             may_review: view.may_review,
             tags: self.tags(view.role),
-            invoices: view.invoices.iter().map(|invoice| InvoiceRow {
-                kind: invoice.kind.code().to_owned(),
-                state: invoice.state.code().to_owned(),
-                amount: Price(invoice.gross_fen),
-                number: invoice.number.clone().unwrap_or_default(),
-            }).collect(),
+            invoices: view
+                .invoices
+                .iter()
+                .map(|invoice| InvoiceRow {
+                    kind: invoice.kind.code().to_owned(),
+                    state: invoice.state.code().to_owned(),
+                    amount: Price(invoice.gross_fen),
+                    number: invoice.number.clone().unwrap_or_default(),
+                })
+                .collect(),
             may_invoice: self.may_invoice(view),
             number: row.id.to_string(),
             created: format::minute(seconds(row.created_at), offset()),
@@ -312,13 +335,17 @@ impl Reader {
         let text = self.text;
         let place = match (view.state, view.row.is_face_to_face()) {
             (OrderState::HandoverReady, true) => "handover_ready_cash",
+            (OrderState::Settled, _) if view.role.is_party() && !view.may_review => "settled_reviewed",
             (state, _) => state.code(),
         };
         Next {
             title: text.code("order-state", view.state.code()).into_owned(),
             text: text.code("order-next", &format!("{place}-{}", view.role)).into_owned(),
             due: view.clock.map(|clock| due(text, clock.at, self.now)),
-            then: view.clock.map(|clock| text.code("order-then", clock.event.code()).into_owned()).unwrap_or_default(),
+            then: view
+                .clock
+                .map(|clock| text.code("order-then", clock.event.code()).into_owned())
+                .unwrap_or_default(),
         }
     }
 
@@ -327,7 +354,9 @@ impl Reader {
         let rows = view.money.iter().map(|line| {
             let reason = match line.what {
                 "goods" => self.text.n("money-goods", row.things).into_owned(),
-                "freight" => self.text.code("money-freight", row.freight.as_deref().unwrap_or("none")).into_owned(),
+                "freight" => {
+                    self.text.code("money-freight", row.freight.as_deref().unwrap_or("none")).into_owned()
+                }
                 "fee" => {
                     let percent = rate(row.fee_ppm);
                     self.text.with("money-fee", "rate", percent).into_owned()
@@ -502,6 +531,8 @@ fn rate(ppm: i32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use luhuan_trade::model::process::TABLE;
+
     use super::*;
 
     #[test]
@@ -510,6 +541,28 @@ mod tests {
         assert_eq!(rate(16_000), "1.6 %");
         assert_eq!(rate(20_000), "2 %");
         assert_eq!(rate(50), "0.005 %");
+    }
+
+    #[test]
+    fn every_code_of_the_process_has_its_words_in_both_languages() {
+        let mut keys: Vec<String> = Vec::new();
+        for state in OrderState::ALL {
+            keys.push(format!("order-state-{state}"));
+            keys.extend(["buyer", "seller"].map(|role| format!("order-short-{state}-{role}")));
+            keys.extend(["buyer", "seller", "staff"].map(|role| format!("order-next-{state}-{role}")));
+        }
+        keys.extend(Event::ALL.iter().map(|event| format!("order-step-{event}")));
+        let by_time = TABLE.iter().filter(|row| row.by.contains(&By::Clock));
+        keys.extend(by_time.map(|row| format!("order-then-{}", row.event)));
+        keys.extend(By::ALL.iter().map(|by| format!("party-{by}")));
+        keys.extend(RefundReason::ALL.iter().map(|reason| format!("refund-reason-{reason}")));
+        keys.extend(DisputeReason::ALL.iter().map(|reason| format!("dispute-reason-{reason}")));
+        keys.extend(Trade::report_reasons().iter().map(|reason| format!("report-reason-{reason}")));
+        keys.extend(PaymentState::ALL.iter().map(|state| format!("payment-means-{state}")));
+        for locale in Locale::ALL {
+            let missing: Vec<_> = keys.iter().filter(|key| !Text::of(locale).has(key)).collect();
+            assert!(missing.is_empty(), "{} lacks {missing:?}", locale.tag());
+        }
     }
 
     #[test]

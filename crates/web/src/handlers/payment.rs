@@ -45,7 +45,11 @@ pub(super) async fn show(State(site): State<Site>, visit: Visit, PathId(id): Pat
         script: site.payment_script.clone(),
         return_url: format!("{}/orders/{id}/payment", visit.origin),
     };
-    if page.asks() { Ok(visit.render_with_script(&page, &site.payment_script)) } else { Ok(visit.render(&page)) }
+    if page.asks() {
+        Ok(visit.render_with_script(&page, &site.payment_script))
+    } else {
+        Ok(visit.render(&page))
+    }
 }
 
 /// `POST /orders/{id}/payment/check`: asks the provider how it stands, now.

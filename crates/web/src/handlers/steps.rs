@@ -114,7 +114,8 @@ pub(super) async fn confirm_flaws(
     PathId(id): PathId<Order>,
     Form(fields): Form,
 ) -> PageResult {
-    let page = flaws_page(&site, &visit, id, &fields, fault("flaw", visit.text().get("flaws-missed"))).await?;
+    let page =
+        flaws_page(&site, &visit, id, &fields, fault("flaw", visit.text().get("flaws-missed"))).await?;
     if page.ticked.contains(&false) {
         return Ok(visit.render_with(UNREADABLE, &page));
     }
@@ -137,10 +138,8 @@ pub(super) async fn ship(
     Form(fields): Form,
 ) -> PageResult {
     let parcel = shipment(&fields, "ship");
-    let done = run(&site, async |uow| {
-        site.trade.ship(uow, &visit.actor, id, version(&fields), &parcel).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.ship(uow, &visit.actor, id, version(&fields), &parcel).await).await;
     answer(&site, &visit, id, "ship", &fields, (done, "shipped")).await
 }
 
@@ -180,10 +179,9 @@ pub(super) async fn hand_over(
     PathId(id): PathId<Order>,
     Form(fields): Form,
 ) -> PageResult {
-    let done = run(&site, async |uow| {
-        site.trade.hand_over(uow, &visit.actor, id, fields.get("hand.code")).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.hand_over(uow, &visit.actor, id, fields.get("hand.code")).await)
+            .await;
     let (done, flash) = match done {
         Ok(Handover::WrongCode { left }) => (Err(Error::CodeWrong { left }.into()), ""),
         Ok(Handover::Waiting(_)) => (Ok(()), "code-taken"),
@@ -255,10 +253,9 @@ pub(super) async fn request_refund(
         Ok(new) => new,
         Err(errors) => return refuse(&site, &visit, id, &fields, UNREADABLE, errors).await,
     };
-    let done = run(&site, async |uow| {
-        site.trade.request_refund(uow, &visit.actor, id, version(&fields), new).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.request_refund(uow, &visit.actor, id, version(&fields), new).await)
+            .await;
     answer(&site, &visit, id, "refund", &fields, (done, "refund-requested")).await
 }
 
@@ -289,10 +286,9 @@ pub(super) async fn withdraw_refund(
     PathId(id): PathId<Order>,
     Form(fields): Form,
 ) -> PageResult {
-    let done = run(&site, async |uow| {
-        site.trade.withdraw_refund(uow, &visit.actor, id, version(&fields)).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.withdraw_refund(uow, &visit.actor, id, version(&fields)).await)
+            .await;
     answer(&site, &visit, id, "", &fields, (done, "refund-withdrawn")).await
 }
 
@@ -304,10 +300,9 @@ pub(super) async fn send_back(
     Form(fields): Form,
 ) -> PageResult {
     let parcel = shipment(&fields, "return");
-    let done = run(&site, async |uow| {
-        site.trade.send_back(uow, &visit.actor, id, version(&fields), &parcel).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.send_back(uow, &visit.actor, id, version(&fields), &parcel).await)
+            .await;
     answer(&site, &visit, id, "return", &fields, (done, "return-sent")).await
 }
 
@@ -318,10 +313,8 @@ pub(super) async fn accept_return(
     PathId(id): PathId<Order>,
     Form(fields): Form,
 ) -> PageResult {
-    let done = run(&site, async |uow| {
-        site.trade.accept_return(uow, &visit.actor, id, version(&fields)).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.accept_return(uow, &visit.actor, id, version(&fields)).await).await;
     answer(&site, &visit, id, "", &fields, (done, "return-received")).await
 }
 
@@ -349,10 +342,9 @@ pub(super) async fn reply(
     Form(fields): Form,
 ) -> PageResult {
     let order: Id<Order> = fields.get("order").parse().map_err(|_| Problem::malformed("order"))?;
-    let done = run(&site, async |uow| {
-        site.trade.reply(uow, &visit.actor, id, fields.get("reply.reply")).await
-    })
-    .await;
+    let done =
+        run(&site, async |uow| site.trade.reply(uow, &visit.actor, id, fields.get("reply.reply")).await)
+            .await;
     answer(&site, &visit, order, "reply", &fields, (done, "replied")).await
 }
 

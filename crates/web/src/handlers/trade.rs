@@ -1,6 +1,6 @@
 //! What the pages of trade share: orders, offers and times as views, and how a refused step comes back.
 
-use luhuan_kernel::{Actor, Money, Organisation, OrganisationKind, Person, Id, Problem, Timestamp};
+use luhuan_kernel::{Actor, Id, Money, Organisation, OrganisationKind, Person, Problem, Timestamp};
 use luhuan_listing::Card as ListingCard;
 use luhuan_trade::{
     OfferView, OrderCard, PhotoView,
@@ -108,10 +108,9 @@ pub(super) fn seller_url(person: Id<Person>, shop: Option<Id<Organisation>>) -> 
 /// Whether the actor sells what is sold by a person or for a shop, as far as a page need know: the services decide.
 pub(super) fn sells(actor: &Actor, person: Id<Person>, shop: Option<Id<Organisation>>) -> bool {
     match shop {
-        Some(shop) => actor
-            .memberships
-            .iter()
-            .any(|membership| membership.organisation == shop && membership.kind == OrganisationKind::SellerShop),
+        Some(shop) => actor.memberships.iter().any(|membership| {
+            membership.organisation == shop && membership.kind == OrganisationKind::SellerShop
+        }),
         None => actor.is(person),
     }
 }

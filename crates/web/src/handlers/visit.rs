@@ -70,7 +70,9 @@ impl FromRequestParts<Site> for Visit {
         let secure = is_secure(&parts.headers, site);
         // Looked up where a page is shown; a form's answer leads to one.
         let unread = match actor.person_id() {
-            Some(_) if parts.method == http::Method::GET => site.trade.unread(&actor).await.unwrap_or_default(),
+            Some(_) if parts.method == http::Method::GET => {
+                site.trade.unread(&actor).await.unwrap_or_default()
+            }
             _ => luhuan_trade::Unread::default(),
         };
         let notices = match actor.person_id() {
@@ -114,7 +116,9 @@ impl Visit {
         let person = self.actor.person_id().map(|id| SignedIn {
             id: id.to_string(),
             name: self.actor.name.clone(),
-            is_staff: [Role::Moderator, Role::Support, Role::Administrator].iter().any(|role| self.actor.has(*role)),
+            is_staff: [Role::Moderator, Role::Support, Role::Administrator]
+                .iter()
+                .any(|role| self.actor.has(*role)),
         });
         let told = self.flash.as_deref().filter(|code| text.has(&format!("flash-{code}")));
         let flash = told.map(|code| Notice {
@@ -274,7 +278,8 @@ fn script_origins(script: &str) -> String {
     }
     match origin.as_str() {
         "https://js.stripe.com" => {
-            "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com https://api.stripe.com".to_owned()
+            "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com https://api.stripe.com"
+                .to_owned()
         }
         _ => origin,
     }

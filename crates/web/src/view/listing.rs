@@ -3,7 +3,10 @@
 use askama::Template;
 
 use super::chart::Steps;
-use super::{Card, Errors, Frame, Moment, Notice, Photo, trade::{OfferCard, Typed}};
+use super::{
+    Card, Errors, Frame, Moment, Notice, Photo,
+    trade::{OfferCard, Typed},
+};
 use crate::format::Price;
 
 /// A line of facts: 存储容量 - 128GB.

@@ -64,9 +64,9 @@ pub mod trade;
 // wallet, notices and staff
 mod notices;
 mod staff;
+mod url;
 mod wallet;
 mod webhooks;
-mod url;
 
 pub use account::{CodePage, SignInPage, SignUpPage, SignUpValues};
 pub use categories::{CategoriesPage, CategoryLeaf, CategoryRoot};
@@ -104,6 +104,4 @@ pub use staff::{
 pub use wallet::{
     AccountTab, Balance, PayoutRow, Points, StatementLine, TopUpPage, WalletPage, WalletValues,
 };
-pub use webhooks::{
-    DeliveryRow, DeliveryTab, WebhookPage, WebhookRow, WebhookValues, WebhooksPage,
-};
+pub use webhooks::{DeliveryRow, DeliveryTab, WebhookPage, WebhookRow, WebhookValues, WebhooksPage};

@@ -446,6 +446,15 @@ pub struct ProcessPage {
     pub version: String,
 }
 
+impl ProcessPage {
+    /// The picture with the words for those who do not see it.
+    #[must_use]
+    pub fn labelled(&self) -> String {
+        let words = self.frame.t.get("process-picture").replace(['"', '<', '&'], "");
+        self.picture.replacen(" role=\"img\"", &format!(" role=\"img\" aria-label=\"{words}\""), 1)
+    }
+}
+
 /// Something in the books that does not fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FindingRow {

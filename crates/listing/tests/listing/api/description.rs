@@ -1,5 +1,7 @@
 //! What the API's description shows is what the API does.
 
+use std::collections::BTreeSet;
+
 use luhuan_listing::api;
 use serde_json::Value;
 
@@ -60,6 +62,18 @@ fn the_sample_of_a_command_stands_where_the_command_leads() {
     ] {
         let answer = &described["paths"][path]["post"]["responses"][status];
         assert_eq!(answer["content"]["application/json"]["example"]["state"], state, "{path}");
+    }
+}
+
+#[test]
+fn no_parameter_is_named_twice() {
+    for (path, operations) in description()["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let names: Vec<_> = parameters.map(|it| (it["in"].to_string(), it["name"].to_string())).collect();
+            let distinct: BTreeSet<_> = names.iter().collect();
+            assert_eq!(distinct.len(), names.len(), "{method} {path}: {names:?}");
+        }
     }
 }
 

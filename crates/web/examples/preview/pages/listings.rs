@@ -1,10 +1,12 @@
 //! A listing, posting, one's own listings, the watchlist, a seller.
 
 use luhuan_web::format::Price;
+use luhuan_web::view::trade::ReviewFigures;
 use luhuan_web::view::{
-    AttributeField, AttributeKind, Card, Choice, Comparables, DistrictGroup, EditPhoto, Editing, Errors,
-    ListingPage, MinePage, Moment, MyListing, Notice, Owner, Pager, PickCategoryPage, PostPage, PostValues,
-    PriceHint, PricePoint, Screening, SellerCard, SellerPage, Spec, StateTab, Tab, Tone, WatchlistPage,
+    AttributeField, AttributeKind, Buying, Card, Choice, Comparables, DistrictGroup, EditPhoto, Editing,
+    Errors, ListingPage, MinePage, Moment, MyListing, Notice, Owner, Pager, PickCategoryPage, PostPage,
+    PostValues, PriceHint, PricePoint, Screening, SellerCard, SellerPage, Spec, StateTab, Tab, Tone,
+    WatchlistPage,
 };
 
 use super::market::{cards, categories, histogram, photo, steps};
@@ -37,6 +39,11 @@ fn listing(stage: Stage) -> ListingPage {
         frame: stage.frame(&title, "/listings/1", Tab::None),
         id: "1".to_owned(),
         state: "published".to_owned(),
+        buying: Some(Buying {
+            checkout_url: "/checkout?listing=1".to_owned(),
+            offer: true,
+            ..Buying::default()
+        }),
         description: stage.pick(
             "2022 年买的，一直戴壳用，屏幕换过膜。换新机了所以转让。\n附带：原装盒子、没拆过的数据线。",
             "Bought in 2022, always in a case. I have a new one.\nComes with the box and an unopened cable.",
@@ -95,6 +102,8 @@ fn mine_of_another_state(stage: Stage) -> ListingPage {
     page.photos.truncate(1);
     page.defects.clear();
     page.owner = Some(Owner { edit: true, publish: true, delete: true, ..Owner::default() });
+    page.buying = None;
+    page.recycling = "/pickups/new?listing=1".to_owned();
     page.notices = vec![Notice {
         tone: Tone::Info,
         message: stage.pick("这是草稿，只有您能看到。", "This is a draft: only you can see it."),
@@ -326,13 +335,29 @@ pub fn pages(stage: Stage) -> Result<Vec<Page>, askama::Error> {
     strangers.photos.clear();
     strangers.state = "sold".to_owned();
     strangers.seller.verified = false;
+    strangers.buying = None;
     let mut watched = listing(stage);
     watched.watched = true;
+    watched.offers = vec![super::trade::on_listing(stage)];
+    watched.buying = Some(Buying {
+        conversation_url: "/conversations/1".to_owned(),
+        order_url: "/orders/1".to_owned(),
+        ..Buying::default()
+    });
     watched.frame.flash = stage.flash("已收藏，降价时在收藏里能看到。", "You watch this item now.");
     let seller_page = SellerPage {
         frame: stage.frame(&seller(stage).name, "/sellers/1", Tab::None),
         seller: SellerCard { kind: "registered_merchant".to_owned(), ..seller(stage) },
         licence_number: "91110000101623741K".to_owned(),
+        figures: ReviewFigures {
+            sold: 37,
+            undone: 1,
+            reviews: 21,
+            mean: "4.8".to_owned(),
+            good: "95".to_owned(),
+        },
+        reviews: super::trade::of_seller(stage),
+        more_reviews: "/sellers/1?reviews=x".to_owned(),
         listings: cards(stage, 0, 8),
         pager: Pager { first: Some("/sellers/1".to_owned()), next: Some("/sellers/1?after=x".to_owned()) },
     };

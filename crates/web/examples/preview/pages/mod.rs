@@ -5,6 +5,7 @@ mod desk;
 mod listings;
 mod market;
 mod search;
+mod trade;
 
 use askama::Template;
 use luhuan_web::text::{Locale, Text};
@@ -24,7 +25,14 @@ pub type Page = (&'static str, String);
 
 /// All pages.
 pub fn all(stage: Stage) -> Result<Vec<Page>, askama::Error> {
-    Ok([market::pages(stage)?, listings::pages(stage)?, account::pages(stage)?, desk::pages(stage)?].concat())
+    Ok([
+        market::pages(stage)?,
+        listings::pages(stage)?,
+        account::pages(stage)?,
+        desk::pages(stage)?,
+        trade::pages(stage)?,
+    ]
+    .concat())
 }
 
 impl Stage {

@@ -93,7 +93,7 @@ mod tests {
             let codes = OrderState::ALL.iter().map(|state| state.code());
             let codes = codes.chain(Event::ALL.iter().map(|event| event.code()));
             let codes = codes.chain(By::ALL.iter().map(|by| by.code()));
-            let clocks = TABLE.iter().filter_map(Transition::clock).map(|clock| clock.code());
+            let clocks = TABLE.iter().filter_map(Transition::clock).map(Clock::code);
             for code in codes.chain(clocks) {
                 assert!(text.has(&format!("process-{code}")), "{}: process-{code}", locale.tag());
             }

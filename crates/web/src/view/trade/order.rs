@@ -388,7 +388,9 @@ impl OrderPage {
     /// Whether one may do something about trouble with it.
     #[must_use]
     pub fn has_trouble_ways(&self) -> bool {
-        ["request_refund", "open_dispute", "cancel", "cancel_late", "extend"].iter().any(|event| self.can(event))
+        ["request_refund", "open_dispute", "cancel", "cancel_late", "extend"]
+            .iter()
+            .any(|event| self.can(event))
             || self.cancel_from.is_some()
     }
 
@@ -403,8 +405,8 @@ impl OrderPage {
 #[must_use]
 pub fn tone(state: &str) -> &'static str {
     match state {
-        "created" | "refund_requested" | "returning" | "return_shipped" | "disputed" | "jury" | "deciding"
-        | "ruled" | "appealed" => "warning",
+        "created" | "refund_requested" | "returning" | "return_shipped" | "disputed" | "jury"
+        | "deciding" | "ruled" | "appealed" => "warning",
         "paid" | "shipped" | "handover_ready" | "received" => "info",
         "settled" | "closed" => "good",
         _ => "",
