@@ -270,3 +270,78 @@ for (const grid of document.querySelectorAll("[data-photos]")) {
   addEventListener("pagehide", rest);
   addEventListener("pageshow", follow);
 }
+
+// trade: live. The stream names what has just changed; a page that shows it is asked for again, and its parts replaced.
+// The bell in the header has a stream of its own, which speaks of nothing in particular.
+for (const live of document.querySelectorAll("[data-live][data-about]")) {
+  if (!live.dataset.live || !window.EventSource) continue;
+  let timer = 0;
+  // What somebody is writing in is not taken from under their hands.
+  const busy = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  const touched = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((field) =>
+    field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  const reload = async () => {
+    try {
+      const answer = await fetch(location.pathname + location.search, { headers: { accept: "text/html" } });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const near = innerHeight + scrollY > document.body.scrollHeight - 240;
+      for (const part of document.querySelectorAll("[data-part]")) {
+        const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
+        if (!next) part.remove();
+        else if (part.innerHTML !== next.innerHTML && !busy(part) && !touched(part)) part.replaceWith(next);
+      }
+      const action = fresh.querySelector('[data-part="action"]');
+      if (action && !document.querySelector('[data-part="action"]')) document.querySelector("main").append(action);
+      if (near) document.getElementById("end")?.scrollIntoView({ block: "center" });
+    } catch { /* the next event tries again */ }
+  };
+  const source = new EventSource(live.dataset.live);
+  source.addEventListener("message", (event) => {
+    const about = event.data.split(" ");
+    if (about[0] !== "reload" && live.dataset.about !== "any" && !about.includes(live.dataset.about)) return;
+    clearTimeout(timer);
+    timer = setTimeout(reload, 120);
+  });
+  addEventListener("pagehide", () => source.close());
+}
+
+// trade: a payment whose outcome is open is looked at again by itself.
+for (const open of document.querySelectorAll("[data-reload]")) {
+  const seconds = Number(open.dataset.reload);
+  if (seconds) setTimeout(() => location.reload(), seconds * 1000);
+}
+
+// trade: entering a card into the provider's own fields.
+for (const form of document.querySelectorAll("[data-payment]")) {
+  const begin = () => {
+    const fault = form.querySelector("#payment-fault");
+    const button = form.querySelector("button[type=submit]");
+    const tell = (words) => { fault.textContent = words || form.dataset.failed; fault.hidden = false; };
+    if (typeof Stripe === "undefined") return tell("");
+    const stripe = Stripe(form.dataset.key);
+    const secret = form.dataset.secret;
+    // One set of fields for all ways to pay, where the script has it; the card alone otherwise.
+    const whole = typeof stripe.confirmPayment === "function";
+    const locale = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+    const elements = whole ? stripe.elements({ clientSecret: secret, locale }) : stripe.elements();
+    const element = elements.create(whole ? "payment" : "card");
+    element.mount(form.querySelector("#payment-fields"));
+    button.disabled = false;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      button.disabled = true;
+      fault.hidden = true;
+      try {
+        const answer = whole
+          ? await stripe.confirmPayment({ elements, confirmParams: { return_url: form.dataset.return }, redirect: "if_required" })
+          : await stripe.confirmCardPayment(secret, { payment_method: { card: element } });
+        // The server asks the provider itself: what this browser says proves nothing.
+        if (!answer.error) return form.submit();
+        tell(answer.error.message);
+      } catch { tell(""); }
+      button.disabled = false;
+    });
+  };
+  if (document.readyState === "complete") begin(); else addEventListener("load", begin);
+}
