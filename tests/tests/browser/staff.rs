@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use luhuan_tests::{Actor, Browser, Listing, Screen, World, environment};
-use reqwest::{StatusCode, header, redirect};
+use reqwest::{StatusCode, header};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -25,7 +25,7 @@ const DESKS: [(&str, &str); 8] = [
 
 /// A page as one of these people gets it, without a browser: status and text.
 async fn page(world: &World, who: Option<&Actor>, path: &str) -> (StatusCode, String) {
-    let client = reqwest::Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+    let client = luhuan_store::outside::client().build().unwrap();
     let mut request = client.get(world.url(path));
     if let Some(who) = who {
         let token = who.token().expect("people are signed in");
