@@ -184,7 +184,6 @@ async fn run_job(app: &App, job: &Job) -> Result<Option<Timestamp>, String> {
     Ok(None)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
