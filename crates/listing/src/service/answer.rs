@@ -52,7 +52,7 @@ pub(crate) struct Answers {
     generation: AtomicU64,
     sellers: Cache<SellerKey, (Timestamp, SellerView)>,
     offers: Cache<SellerKey, (Timestamp, u64, Arc<Vec<Card>>)>,
-    hints: Cache<HintKey, (Timestamp, Option<PriceHint>)>,
+    hints: Cache<HintKey, (Timestamp, PriceHint)>,
     city: Mutex<Option<(Timestamp, (u64, u64))>>,
 }
 
@@ -122,13 +122,13 @@ impl Answers {
     }
 
     /// A price hint, if it is young enough; the inner `None` says that too little compares.
-    pub(super) fn hint(&self, key: &HintKey, now: Timestamp) -> Option<Option<PriceHint>> {
+    pub(super) fn hint(&self, key: &HintKey, now: Timestamp) -> Option<PriceHint> {
         let (at, hint) = self.hints.get(key)?;
         (now.seconds_since(at) < HINT_TTL_SECONDS).then_some(hint)
     }
 
     /// Keeps a price hint.
-    pub(super) fn keep_hint(&self, key: HintKey, now: Timestamp, hint: Option<PriceHint>) {
+    pub(super) fn keep_hint(&self, key: HintKey, now: Timestamp, hint: PriceHint) {
         self.hints.insert(key, (now, hint));
     }
 

@@ -81,10 +81,13 @@ impl Listings {
         let (key, now) =
             ((category.to_owned(), brand.to_owned(), model.to_owned()), self.store().clock().now());
         if let Some(hint) = self.inner.answers.hint(&key, now) {
-            return Ok(hint);
+            return Ok(Some(hint));
         }
         let hint = self.count_prices(category, brand, model).await?;
-        self.inner.answers.keep_hint(key, now, hint);
+        // That there is too little to say is cheap to find out, and may change with the next listing.
+        if let Some(hint) = hint {
+            self.inner.answers.keep_hint(key, now, hint);
+        }
         Ok(hint)
     }
 
