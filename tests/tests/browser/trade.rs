@@ -39,7 +39,6 @@ async fn a_dispute_needs_no_javascript() {
 }
 
 #[tokio::test]
-#[ignore = "fails in the browser: to be looked into"]
 async fn who_meets_hands_over_by_the_code_that_the_buyer_shows() {
     let deal = Deal::start(false).await;
     let listing = deal.thing(&["pickup"]).await;
@@ -90,7 +89,6 @@ async fn what_is_wrong_at_the_checkout_is_told_at_its_field_and_nothing_typed_is
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass with the scripts as they are now"]
 async fn a_card_is_entered_into_the_providers_fields_and_the_order_is_paid_once() {
     let stripe = FakeStripe::start().await;
     let world = World::builder()
@@ -139,7 +137,6 @@ async fn a_card_is_entered_into_the_providers_fields_and_the_order_is_paid_once(
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass with the scripts as they are now"]
 async fn a_message_appears_on_the_others_open_page_by_itself() {
     let deal = Deal::start(true).await;
     let listing = deal.thing(&["pickup"]).await;

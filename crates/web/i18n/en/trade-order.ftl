@@ -202,6 +202,7 @@ order-step-appeal = Appealed
 order-step-execute_refund = Refunded as ruled
 order-step-execute_split = Carried out as ruled
 order-step-settle = The seller is paid
+order-step-give_back = The seller gave money back
 order-step-close = Reviews closed
 
 order-other-buyer = Seller:

@@ -199,6 +199,7 @@ order-step-appeal = 申诉
 order-step-execute_refund = 按裁决退款
 order-step-execute_split = 按裁决执行
 order-step-settle = 结算给卖家
+order-step-give_back = 卖家结算后退钱
 order-step-close = 评价截止，交易结束
 
 order-other-buyer = 卖家
