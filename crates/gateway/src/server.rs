@@ -100,6 +100,7 @@ fn api(app: &App) -> OpenApiRouter {
         .merge(luhuan_search::api::routes().with_state(app.search.clone()))
         .merge(luhuan_ledger::api::routes().with_state(app.ledger.clone()))
         .merge(luhuan_trade::api::routes().with_state(app.trade.clone()))
+        .merge(luhuan_certification::api::routes().with_state(app.certification.clone()))
         .merge(luhuan_notifications::api::routes().with_state(app.notifications.clone()))
 }
 
@@ -112,9 +113,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let (_, search) = luhuan_search::api::routes().split_for_parts();
     let (_, ledger) = luhuan_ledger::api::routes().split_for_parts();
     let (_, trade) = luhuan_trade::api::routes().split_for_parts();
+    let (_, certification) = luhuan_certification::api::routes().split_for_parts();
     let (_, notifications) = luhuan_notifications::api::routes().split_for_parts();
     let (_, mut document) = router.split_for_parts();
-    for part in [accounts, listings, search, ledger, trade, notifications] {
+    for part in [accounts, listings, search, ledger, trade, certification, notifications] {
         document.merge(part);
     }
     docs::finish(document)

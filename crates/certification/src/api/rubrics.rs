@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::once;
 use crate::{
-    Certification, Error, RubricVersion,
+    Certification, RubricVersion,
     model::{Rubric, compare::Difference, rubric::RubricFault},
 };
 
@@ -62,11 +62,8 @@ pub async fn save(
     IfMatch(expected): IfMatch,
     Json(rubric): Json<Rubric>,
 ) -> Result<Response, Problem> {
-    if rubric.version != version {
-        return Err(Error::field("version", "certification-unknown-rubric").into());
-    }
     once(&certification, &actor, &IdempotencyKey(None), &[], StatusCode::OK, async |uow| {
-        let saved = certification.save_rubric(uow, &actor, &rubric, expected).await?;
+        let saved = certification.save_rubric(uow, &actor, &version, &rubric, expected).await?;
         Ok((saved.edition, saved))
     })
     .await

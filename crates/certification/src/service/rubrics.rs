@@ -116,10 +116,14 @@ impl Certification {
         &self,
         uow: &UnitOfWork,
         actor: &Actor,
+        version: &str,
         rubric: &Rubric,
         expected: Option<i64>,
     ) -> Result<RubricVersion, Error> {
         let person = policy::office(actor)?;
+        if rubric.version != version {
+            return Err(Error::field("version", "certification-unknown-rubric"));
+        }
         let faults = rubric.faults();
         if !faults.is_empty() {
             return Err(Error::Rubric(faults));

@@ -28,7 +28,7 @@ fn two_hundred() -> Rubric {
 async fn fifty_editors_on_two_hundred_items() {
     each(async |world| {
         let rubric = two_hundred();
-        command!(world, save_rubric, &world.office[0], &rubric, None).unwrap();
+        command!(world, save_rubric, &world.office[0], &rubric.version, &rubric, None).unwrap();
         command!(world, publish_rubric, &world.office[0], "200-items").unwrap();
         let id = command!(world, create, &world.owner, world.mall, "200-items", None).unwrap();
         let items: Vec<String> =

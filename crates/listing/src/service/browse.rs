@@ -240,14 +240,6 @@ impl Listings {
         Ok(found.all(self.store().reader()).await?)
     }
 
-    /// [`Self::rows_of`] by a shorter name: a first look before a command.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn rows(&self, ids: &[Id<Listing>]) -> Result<Vec<listing::Model>, Error> {
-        self.rows_of(ids).await
-    }
-
     /// Cards of rows: one more query, for the covers.
     pub(crate) async fn cards(&self, rows: &[listing::Model]) -> Result<Vec<Card>, Error> {
         let covers = photo::Entity::find()

@@ -133,7 +133,7 @@ impl Trade {
         listing: Id<Listing>,
     ) -> Result<conversation::Model, Error> {
         let buyer = policy::ask(actor)?;
-        let found = self.listings().rows(&[listing]).await?.pop().ok_or(Error::NotFound)?;
+        let found = self.listings().rows_of(&[listing]).await?.pop().ok_or(Error::NotFound)?;
         let parties = Parties { buyer, seller: found.person_id, shop: found.organisation_id };
         if parties.seller == buyer || policy::sells(actor, parties) {
             return Err(Error::OwnGoods);
@@ -439,7 +439,7 @@ impl Trade {
             let photos = self.photo_views(&photos).await?;
             messages.push(view(row, role, photos)?);
         }
-        let listing = self.listings().rows(&[row.listing_id]).await.map_err(Error::from)?.pop();
+        let listing = self.listings().rows_of(&[row.listing_id]).await.map_err(Error::from)?.pop();
         let offer = match &listing {
             Some(listing) => self.offer_between(listing, row.buyer_id, role).await?,
             None => None,

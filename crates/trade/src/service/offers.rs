@@ -273,7 +273,7 @@ impl Trade {
 
     /// The listing as strangers see it: on offer, waiting for no moderator.
     pub(super) async fn on_offer(&self, id: Id<Listing>) -> Result<listing::Model, Error> {
-        let row = self.listings().rows(&[id]).await?.pop().ok_or(Error::NotFound)?;
+        let row = self.listings().rows_of(&[id]).await?.pop().ok_or(Error::NotFound)?;
         let state = row.state()?;
         if row.held.is_some() || !state.is_public() {
             return Err(Error::NotFound);
@@ -288,7 +288,7 @@ impl Trade {
     pub async fn offer(&self, actor: &Actor, id: Id<Offer>) -> Result<OfferView, Error> {
         let row = offer::Entity::find_by_id(id).one(self.store().reader()).await?.ok_or(Error::NotFound)?;
         let role = policy::view(actor, row.parties())?;
-        let listing = self.listings().rows(&[row.listing_id]).await?.pop();
+        let listing = self.listings().rows_of(&[row.listing_id]).await?.pop();
         offer_view(&row, role, listing.as_ref())
     }
 
@@ -325,7 +325,7 @@ impl Trade {
             .map_err(Error::from)?;
         let page = Page::cut(rows, limit, |row| (row.updated_at, row.id));
         let ids: Vec<_> = page.items.iter().map(|row| row.listing_id).collect();
-        let listings = self.listings().rows(&ids).await.map_err(Error::from)?;
+        let listings = self.listings().rows_of(&ids).await.map_err(Error::from)?;
         let mut items = Vec::with_capacity(page.items.len());
         for row in page.items {
             let listing = listings.iter().find(|listing| listing.id == row.listing_id);
@@ -341,7 +341,7 @@ impl Trade {
     /// When nobody is signed in; [`Error::NotFound`] when the listing is not there.
     pub async fn live_offers(&self, actor: &Actor, listing: Id<Listing>) -> Result<Vec<OfferView>, Error> {
         let person = policy::view_own(actor)?;
-        let found = self.listings().rows(&[listing]).await?.pop().ok_or(Error::NotFound)?;
+        let found = self.listings().rows_of(&[listing]).await?.pop().ok_or(Error::NotFound)?;
         let owner = policy::Parties { buyer: person, seller: found.person_id, shop: found.organisation_id };
         let role = if policy::sells(actor, owner) { By::Seller } else { By::Buyer };
         let states = [OfferState::Open.code(), OfferState::Accepted.code()];

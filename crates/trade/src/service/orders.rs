@@ -106,7 +106,7 @@ impl Trade {
             None => None,
         };
         let listings = distinct(listings)?;
-        let mut rows = self.listings().rows(&listings).await?;
+        let mut rows = self.listings().rows_of(&listings).await?;
         rows.sort_by_key(|row| listings.iter().position(|id| *id == row.id));
         if rows.len() != listings.len() || rows.iter().any(|row| row.held.is_some()) {
             return Err(Error::NotFound);

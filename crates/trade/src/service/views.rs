@@ -335,7 +335,7 @@ impl Trade {
     /// [`Error::NotFound`] unless the listing is the actor's.
     pub async fn recycling_offer(&self, actor: &Actor, id: Id<Listing>) -> Result<Option<String>, Error> {
         let Some(recycling) = &self.inner.recycling else { return Ok(None) };
-        let row = self.listings().rows(&[id]).await?.pop().ok_or(Error::NotFound)?;
+        let row = self.listings().rows_of(&[id]).await?.pop().ok_or(Error::NotFound)?;
         let person = policy::view_own(actor)?;
         let parties = policy::Parties { buyer: person, seller: row.person_id, shop: row.organisation_id };
         if !policy::sells(actor, parties) {
