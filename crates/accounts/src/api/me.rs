@@ -199,16 +199,28 @@ impl ConfirmationInput {
     }
 }
 
+/// A login and the code that was sent to it.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "login": "13800138000", "code": "123456" }))]
+pub(super) struct VerificationInput {
+    /// The login.
+    #[schema(max_length = 300)]
+    login: String,
+    /// The code.
+    code: String,
+}
+
 /// Show that a login is one's own, with the code sent to it.
-#[utoipa::path(post, path = "/api/v1/me/logins/verify", tag = "me", request_body = ConfirmationInput,
+#[utoipa::path(post, path = "/api/v1/me/logins/verify", tag = "me", request_body = VerificationInput,
     responses((status = 204, description = "Verified"), Refusals), security(("bearer" = [])))]
 pub(super) async fn verify_login(
     State(accounts): State<Accounts>,
     actor: Actor,
     client: Client,
-    Json(input): Json<ConfirmationInput>,
+    Json(VerificationInput { login, code }): Json<VerificationInput>,
 ) -> Result<StatusCode, Problem> {
-    let confirmation = ConfirmationInput { password: None, ..input }.read()?;
+    let confirmation = Confirmation::Code { login, code };
     accounts.prove(&actor, confirmation, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }
