@@ -89,7 +89,6 @@ async fn what_is_wrong_at_the_checkout_is_told_at_its_field_and_nothing_typed_is
 }
 
 #[tokio::test]
-#[ignore = "the fake's script does not confirm the payment: to be looked into"]
 async fn a_card_is_entered_into_the_providers_fields_and_the_order_is_paid_once() {
     let stripe = FakeStripe::start().await;
     let world = World::builder()

@@ -5,6 +5,7 @@
 //! not have at all, the proxy keeps by itself: idempotency keys, filters by time, connected accounts and transfers.
 //! And it can lose answers, so that a test sees what becomes of a payment whose outcome is unknown ([`Fault`]).
 
+mod browser;
 mod complete;
 mod proxy;
 
@@ -26,6 +27,9 @@ pub use proxy::Fault;
 
 /// Names the program `localstripe`, as `cargo xtask test` does.
 pub const LOCALSTRIPE: &str = "LUHUAN_TEST_LOCALSTRIPE";
+
+/// The key that localstripe takes.
+const SECRET_KEY: &str = "sk_test_12345";
 
 /// The secret of the webhook endpoint in tests.
 pub const WEBHOOK_SECRET: &str = "whsec_test";
@@ -95,7 +99,7 @@ impl FakeStripe {
     pub fn settings(&self) -> StripeSettings {
         StripeSettings {
             api: self.url.clone(),
-            secret_key: Secret::new("sk_test_12345".to_owned()),
+            secret_key: Secret::new(SECRET_KEY.to_owned()),
             publishable_key: "pk_test_12345".to_owned(),
             webhook_secrets: vec![Secret::new(WEBHOOK_SECRET.to_owned())],
             methods: StripeSettings::usual_methods(),
@@ -106,7 +110,7 @@ impl FakeStripe {
     /// The address of its script for the payer's browser, as `https://js.stripe.com/v3/` is the real one's.
     #[must_use]
     pub fn script(&self) -> String {
-        format!("{}/js.stripe.com/v3/", self.upstream)
+        format!("{}js.stripe.com/v3/", self.url)
     }
 
     /// What happens to the next request whose method and path begin like this: `POST /v1/refunds`.
@@ -214,13 +218,12 @@ impl FakeStripe {
     }
 
     async fn get(&self, path: &str) -> Value {
-        let request = self.http.get(format!("{}{path}", self.upstream)).bearer_auth("sk_test_12345");
+        let request = self.http.get(format!("{}{path}", self.upstream)).bearer_auth(SECRET_KEY);
         request.send().await.expect("localstripe answers").json().await.expect("localstripe answers in JSON")
     }
 
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> Value {
-        let request =
-            self.http.post(format!("{}{path}", self.upstream)).bearer_auth("sk_test_12345").form(form);
+        let request = self.http.post(format!("{}{path}", self.upstream)).bearer_auth(SECRET_KEY).form(form);
         request.send().await.expect("localstripe answers").json().await.expect("localstripe answers in JSON")
     }
 }
@@ -241,7 +244,7 @@ pub fn signature(body: &[u8], at: Timestamp) -> String {
 
 async fn wait_for(http: &reqwest::Client, upstream: &str) {
     let ready = async {
-        while http.get(format!("{upstream}/v1/refunds")).bearer_auth("sk_test_12345").send().await.is_err() {
+        while http.get(format!("{upstream}/v1/refunds")).bearer_auth(SECRET_KEY).send().await.is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };

@@ -7,7 +7,6 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::Bytes,
     extract::State,
     response::{IntoResponse, Response},
@@ -58,6 +57,14 @@ impl Shared {
         Self(Arc::new(Inner { http, upstream, memory: Mutex::default() }))
     }
 
+    pub(super) fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    pub(super) fn upstream(&self) -> &str {
+        &self.0.upstream
+    }
+
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -105,7 +112,7 @@ impl Shared {
 pub(super) async fn serve(shared: Shared) -> (String, JoinSet<()>) {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port is free");
     let address = listener.local_addr().expect("a bound socket has an address");
-    let router = Router::new().fallback(forward).with_state(shared);
+    let router = super::browser::routes().fallback(forward).with_state(shared);
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
         axum::serve(listener, router).await.expect("the proxy serves");
